@@ -1,0 +1,145 @@
+// What the engine needs of a container runtime; worker/runtime implements it with the agent and crun.
+// Paths are absolute paths in the guest. `ContainerId` is 64 hex digits.
+
+import type { LayerSource } from "../store/layer-source.ts";
+import type { ContainerId } from "./container-id.ts";
+import type { OciRuntimeSpec } from "./oci-runtime-spec.ts";
+
+/** A layer to mount, by the digest of its uncompressed tar (diffId): the runtime attaches each digest once, however many containers use it. */
+export interface LayerMount {
+  readonly diffId: string;
+  readonly source: LayerSource;
+}
+
+/** One interface of a container: a veth pair whose other end joins `bridge`. */
+export interface EndpointPlan {
+  readonly bridge: string;
+  /** In the container: eth0, eth1, … */
+  readonly interfaceName: string;
+  /** `02:42:ac:11:00:02` */
+  readonly macAddress: string;
+  /** With prefix length: `172.17.0.2/16`. */
+  readonly address: string;
+  /** Becomes the default route when set. */
+  readonly gateway: string | undefined;
+}
+
+export interface PortForward {
+  readonly protocol: "tcp" | "udp";
+  readonly hostAddress: string;
+  readonly hostPort: number;
+  readonly containerAddress: string;
+  readonly containerPort: number;
+}
+
+/** Which network namespace: an own one with the endpoints given (none of them: only loopback), the machine's, or another container's. */
+export type NetworkPlan =
+  | {
+      readonly kind: "private";
+      readonly endpoints: readonly EndpointPlan[];
+      readonly forwards: readonly PortForward[];
+    }
+  | { readonly kind: "host" }
+  | { readonly kind: "container"; readonly id: ContainerId };
+
+export interface StartPlan {
+  readonly id: ContainerId;
+  /** Bottom first. May be empty. */
+  readonly layers: readonly LayerMount[];
+  /** Complete but for `root.path`, `linux.namespaces[network].path` and `process.terminal`, which the runtime fills in. */
+  readonly spec: OciRuntimeSpec;
+  readonly network: NetworkPlan;
+  /** Written below `bundlePath(id)` before the start, so that mounts of the spec can name them: hosts, hostname, resolv.conf. */
+  readonly files: readonly { readonly name: string; readonly content: string }[];
+  /** A pty of this size; stderr is null then. */
+  readonly terminal: { readonly columns: number; readonly rows: number } | undefined;
+  /** Without it stdin is /dev/null and `stdin` null. */
+  readonly openStdin: boolean;
+}
+
+export interface ExecPlan {
+  /** The `process` object of the OCI runtime spec. */
+  readonly process: OciRuntimeSpec["process"];
+  readonly terminal: { readonly columns: number; readonly rows: number } | undefined;
+  readonly openStdin: boolean;
+}
+
+export interface ProcessExit {
+  /** 0-255; 128+n for a signal. */
+  readonly exitCode: number;
+  readonly oomKilled: boolean;
+}
+
+/** A process in a container. stdout and stderr end when nobody in the container holds them any more. */
+export interface RuntimeProcess {
+  /** In the guest's own pid namespace. */
+  readonly pid: number;
+  readonly stdin: WritableStream<Uint8Array> | null;
+  readonly stdout: ReadableStream<Uint8Array>;
+  readonly stderr: ReadableStream<Uint8Array> | null;
+  /** Never rejects. */
+  readonly exited: Promise<ProcessExit>;
+  resize(size: { readonly columns: number; readonly rows: number }): Promise<void>;
+  signal(signal: number): Promise<void>;
+}
+
+/** crun refused to start a process: the engine turns its words into Docker's and the exit codes 126 and 127. */
+export class RuntimeStartError extends Error {
+  override readonly name = "RuntimeStartError";
+  /** What crun printed, for example `executable file `foo` not found in $PATH: No such file or directory`. */
+  readonly runtimeMessage: string;
+
+  constructor(runtimeMessage: string) {
+    super(runtimeMessage);
+    this.runtimeMessage = runtimeMessage;
+  }
+}
+
+export interface ContainerRuntime {
+  /** `/run/slipway/containers/ID` in the guest, gone after a restart of the machine. */
+  bundlePath(id: ContainerId): string;
+  /** `/var/lib/docker/overlay2/ID`, the container's writable layer on the data disk (with upper/ and work/). */
+  writablePath(id: ContainerId): string;
+  /** Where the root file system is mounted while it is: `bundlePath(id)/rootfs`. */
+  rootPath(id: ContainerId): string;
+  /** Mounts the layers and the writable layer. `start` does it by itself; for reading files (users) before a start. A no-op when mounted. */
+  mountRoot(id: ContainerId, layers: readonly LayerMount[]): Promise<void>;
+  unmountRoot(id: ContainerId): Promise<void>;
+  /** Rejects with RuntimeStartError, with nothing left behind but the writable layer. */
+  start(plan: StartPlan): Promise<RuntimeProcess>;
+  exec(id: ContainerId, plan: ExecPlan): Promise<RuntimeProcess>;
+  /** To the container's first process. */
+  signal(id: ContainerId, signal: number): Promise<void>;
+  /** After the exit: kills what is left of its cgroup, unmounts, removes network namespace, cgroup, bundle. */
+  cleanUp(id: ContainerId): Promise<void>;
+  removeWritable(id: ContainerId): Promise<void>;
+  freeze(id: ContainerId, frozen: boolean): Promise<void>;
+  /** Files of the container's cgroup by name (`memory.current`), those that exist. */
+  readCgroup(id: ContainerId, names: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  writeCgroup(id: ContainerId, values: ReadonlyMap<string, string>): Promise<void>;
+  createBridge(bridge: {
+    readonly name: string;
+    readonly address: string;
+    readonly internal: boolean;
+  }): Promise<void>;
+  removeBridge(name: string): Promise<void>;
+  readonly files: GuestFiles;
+}
+
+/** The guest's files. Errors are EngineError("not-found" | "conflict" | "out-of-space" | "internal") with the path in the message. */
+export interface GuestFiles {
+  /** `inRoot`: resolve every symlink of the path inside that directory, as a hostile container may have made them. */
+  read(path: string, options?: { inRoot?: string; limitBytes?: number }): Promise<Uint8Array>;
+  write(path: string, content: string | Uint8Array, options?: { mode?: number }): Promise<void>;
+  makeDirectory(path: string, options?: { mode?: number }): Promise<void>;
+  /** A no-op when there is none. */
+  removeTree(path: string): Promise<void>;
+  /** Copies a tree with owners, modes, times, links and xattrs; `fromRoot` confines the source path like `inRoot`. */
+  copyTree(from: { readonly root: string; readonly path: string }, to: string): Promise<void>;
+  exists(path: string): Promise<boolean>;
+  /** Names, sorted; [] when there is no such directory. */
+  list(path: string): Promise<string[]>;
+  /** A tar stream of `path` inside `root` (its last component is the first entry's name). */
+  tarOut(root: string, path: string): Promise<ReadableStream<Uint8Array>>;
+  tarIn(root: string, path: string, tar: ReadableStream<Uint8Array>): Promise<void>;
+}
