@@ -27,6 +27,12 @@ export type MachineState =
 /** `panic`: the kernel; `out-of-memory`: the kernel killed the agent or a shell; `asset`: a file missing or corrupt; `worker`: the worker itself died; `stuck`: the agent no longer answers. */
 export type MachineFailure = "panic" | "out-of-memory" | "asset" | "worker" | "stuck";
 
+/** What the page knows and the worker needs to start. */
+export interface StartOptions {
+  /** Absolute URL of the folder with `machine.json`, with a slash at its end. The page says it, because a bundled worker does not know where it was put. */
+  readonly assetsUrl: string;
+}
+
 /** On a terminal's port. Page to worker: `data` (keys) and `ack`; worker to page: `data`, `exit`. `ack` says how many bytes xterm has parsed: the worker keeps at most 512 KiB unacknowledged. */
 export type TerminalMessage =
   | { readonly type: "data"; readonly bytes: Uint8Array }
@@ -49,10 +55,12 @@ export interface RpcResponse {
   readonly body: ReadableStream<Uint8Array> | null;
 }
 
-/** Errors of these calls arrive as `RemoteError` (worker/rpc/transfer.ts) with the engine's code. */
+/** Errors of these calls arrive as `RemoteError` with the engine's code: both sides call `installTransferHandlers()` (worker/rpc/transfer.ts) first. */
 export interface SandboxRpc {
+  /** Resolves at once. Comlink's calls never settle when the peer has died, so the page's watchdog asks this. */
+  ping(): Promise<void>;
   /** Fetches, restores and starts the machine; resolves when a shell can be opened. A second call joins the first. */
-  start(): Promise<void>;
+  start(options: StartOptions): Promise<void>;
   /** Ends the machine, whatever state it is in, and starts anew. */
   restart(): Promise<void>;
   /** Calls back at once with the present state, then at every change. */
