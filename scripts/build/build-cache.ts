@@ -1,0 +1,106 @@
+// Where build steps keep what they made: FOLDER/steps/NAME/KEY, complete or absent (a step writes elsewhere, then renames).
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir, open, readdir, rename, rm, stat, utimes } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const keptPerStep = 3;
+
+/** $SLIPWAY_CACHE, else slipway in the person's cache folder. */
+export function cacheFolder(): string {
+  const own = process.env.SLIPWAY_CACHE;
+  if (own) return own;
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "slipway");
+}
+
+function processStart(pid: number): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ")[19];
+  } catch {
+    return undefined;
+  }
+}
+
+export class BuildCache {
+  readonly folder: string;
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  stepFolder(name: string, key: string): string {
+    return join(this.folder, "steps", name, key);
+  }
+
+  logFile(name: string): string {
+    return join(this.folder, "logs", `${name}.log`);
+  }
+
+  /** The kept output of a step, marked as used just now; undefined when it must be made. */
+  async find(name: string, key: string): Promise<string | undefined> {
+    const folder = this.stepFolder(name, key);
+    if (!existsSync(folder)) return undefined;
+    const now = new Date();
+    await utimes(folder, now, now);
+    return folder;
+  }
+
+  /** Moves a finished output to its place and drops all but the last few of the step. */
+  async keep(name: string, key: string, made: string): Promise<string> {
+    const folder = this.stepFolder(name, key);
+    await mkdir(join(this.folder, "steps", name), { recursive: true });
+    await rename(made, folder);
+    const now = new Date();
+    await utimes(folder, now, now);
+    await this.#prune(name);
+    return folder;
+  }
+
+  async #prune(name: string): Promise<void> {
+    const parent = join(this.folder, "steps", name);
+    const entries = await Promise.all(
+      (await readdir(parent)).map(async (key) => ({ key, usedMs: (await stat(join(parent, key))).mtimeMs })),
+    );
+    entries.sort((a, b) => b.usedMs - a.usedMs);
+    for (const { key } of entries.slice(keptPerStep)) await rm(join(parent, key), { recursive: true });
+  }
+
+  /** Waits until no other build uses the folder; returns what gives it back. */
+  async lock(onWait: (pid: number) => void): Promise<() => Promise<void>> {
+    await mkdir(join(this.folder, "logs"), { recursive: true });
+    const path = join(this.folder, "lock");
+    let told = false;
+    for (;;) {
+      const file = await open(path, "wx").catch((error: NodeJS.ErrnoException) => {
+        if (error.code === "EEXIST") return undefined;
+        throw error;
+      });
+      if (file) {
+        await file.writeFile(`${process.pid} ${processStart(process.pid) ?? ""}`);
+        await file.close();
+        return () => rm(path, { force: true });
+      }
+      const [pid = "", start = ""] = await readLock(path);
+      const age = await stat(path).then(
+        (s) => Date.now() - s.mtimeMs,
+        () => 0,
+      );
+      const alive = pid === "" ? age < 2_000 : processStart(Number(pid)) === start;
+      if (!alive) {
+        await rm(path, { force: true });
+        continue;
+      }
+      if (!told) onWait(Number(pid));
+      told = true;
+      await sleep(500);
+    }
+  }
+}
+
+async function readLock(path: string): Promise<string[]> {
+  try {
+    return readFileSync(path, "utf8").split(" ");
+  } catch {
+    return [];
+  }
+}
