@@ -1,0 +1,83 @@
+// What happened, in words, and the way on: never a frozen terminal.
+
+import type { MachineFailure } from "../../worker/rpc/protocol.ts";
+import { element } from "./element.ts";
+import { icon } from "./icon.ts";
+import { message } from "./messages.ts";
+import type { Feature } from "./missing-features.ts";
+
+export interface Failure {
+  readonly reason: MachineFailure;
+  /** What the worker said, in its own words. */
+  readonly message: string;
+  readonly consoleTail: string;
+}
+
+export class FailureView extends HTMLElement {
+  constructor() {
+    super();
+    this.hidden = true;
+  }
+
+  show(failure: Failure, restart: () => void): void {
+    const button = actionButton(message("failure.restart"), restart);
+    this.#fill(
+      message(`failure.${failure.reason}`),
+      message(`failure.${failure.reason}Text`),
+      button,
+      ...detail(message("failure.detail"), failure.message, true),
+      ...detail(message("failure.console"), failure.consoleTail, failure.reason === "panic"),
+    );
+    button.focus();
+  }
+
+  showUnsupported(features: readonly Feature[]): void {
+    const names = features.map((feature) => message(`feature.${feature}`));
+    const last = names.pop() ?? "";
+    const all = names.length === 0 ? last : message("list.and", { first: names.join(", "), last });
+    this.#fill(
+      message("failure.unsupported"),
+      message("failure.unsupportedText", { features: all }),
+      actionButton(message("failure.reload"), () => location.reload()),
+    );
+  }
+
+  #fill(title: string, text: string, ...rest: Node[]): void {
+    this.hidden = false;
+    const heading = element("h2", { id: "failure-title" }, title);
+    this.replaceChildren(
+      element(
+        "div",
+        {
+          class: "failure-card",
+          role: "alertdialog",
+          "aria-labelledby": "failure-title",
+          "aria-describedby": "failure-text",
+        },
+        heading,
+        element("p", { id: "failure-text" }, text),
+        ...rest,
+      ),
+    );
+  }
+}
+
+function actionButton(text: string, act: () => void): HTMLButtonElement {
+  const button = element("button", { type: "button", class: "primary" }, icon("restart"), text);
+  button.addEventListener("click", act);
+  return button;
+}
+
+function detail(title: string, text: string, open: boolean): HTMLElement[] {
+  if (text.trim() === "") return [];
+  return [
+    element(
+      "details",
+      { open },
+      element("summary", {}, title),
+      element("pre", { tabindex: 0, "aria-label": title }, text.trimEnd()),
+    ),
+  ];
+}
+
+customElements.define("slipway-failure", FailureView);

@@ -1,0 +1,182 @@
+// Every text that a visitor can see, in one table, so that a second language is a second table. Placeholders are
+// {named}, and the compiler checks that each gets its value.
+
+const english = {
+  "page.title": "Slipway – Linux containers in a browser tab",
+  "page.description": "A Linux machine with Docker and LXC that runs in this tab. No server, no account.",
+  "page.noScript":
+    "Slipway runs a Linux machine in this page, and needs JavaScript for it. Please switch it on and reload.",
+  "page.notStarted":
+    "Slipway has not started. It needs a current browser with WebAssembly and module workers, and a page that was loaded completely. Reloading may help.",
+  "page.skip": "Skip to the terminal",
+
+  "brand.name": "Slipway",
+
+  "boot.title": "Launching your machine",
+  "boot.idle": "Starting the engine",
+  "boot.fetching": "Fetching {what}",
+  "boot.restoring": "Waking Linux up",
+  "boot.bytes": "{loaded} of {total}",
+  "boot.bytesUnknown": "{loaded}",
+  "boot.percent": "{percent} %",
+  "boot.progress": "Progress of the launch",
+  "boot.stepFetch": "Fetch",
+  "boot.stepRestore": "Restore",
+  "boot.stepPrompt": "Prompt",
+  "boot.note": "Everything runs in this tab. What is fetched once is kept by the browser.",
+
+  "status.idle": "Starting",
+  "status.fetching": "Fetching {percent}",
+  "status.restoring": "Restoring",
+  "status.ready": "Running",
+  "status.readyDetail": "booted in {seconds} s",
+  "status.failed": "Stopped",
+  "status.size": "{columns} × {rows}",
+  "status.sizeLabel": "Terminal size: {columns} columns, {rows} rows",
+
+  "tabs.label": "Terminals",
+  "tabs.name": "Terminal {number}",
+  "tabs.new": "New terminal",
+  "tabs.close": "Close {title}",
+  "tabs.describe": "Delete closes it, Enter goes to the terminal",
+  "tabs.opened": "{title} opened",
+  "tabs.closed": "{title} closed",
+
+  "terminal.label": "{title}. {keys} leaves the terminal.",
+  "terminal.opening": "Opening a shell …",
+  "terminal.ended": "The shell has ended with code {code}. Press Enter for a new one.",
+  "terminal.openFailed": "No shell could be opened: {reason} Press Enter to try again.",
+  "terminal.restarted": "A new machine",
+  "terminal.loadFailed": "The terminal could not be loaded: {reason}",
+
+  "actions.label": "Page",
+  "actions.find": "Find in the terminal",
+  "actions.theme": "Switch to {theme} colours",
+  "actions.help": "Keys and settings",
+  "actions.dismiss": "Dismiss",
+
+  "theme.system": "As the system",
+  "theme.light": "Light",
+  "theme.dark": "Dark",
+  "theme.lightName": "light",
+  "theme.darkName": "dark",
+
+  "find.label": "Find in the terminal",
+  "find.placeholder": "Find",
+  "find.next": "Next match",
+  "find.previous": "Previous match",
+  "find.close": "Close the search",
+  "find.case": "Match case",
+  "find.regex": "Regular expression",
+  "find.count": "{index} of {count}",
+  "find.countMany": "more than {count}",
+  "find.none": "No matches",
+  "find.badPattern": "Not a valid expression",
+
+  "menu.label": "Terminal",
+  "menu.copy": "Copy",
+  "menu.paste": "Paste",
+  "menu.selectAll": "Select all",
+  "menu.clear": "Clear scrollback",
+  "menu.find": "Find …",
+  "menu.newTab": "New terminal",
+  "menu.close": "Close terminal",
+
+  "clipboard.copied": "Copied",
+  "clipboard.denied": "The browser does not let the page read the clipboard. Press {keys} instead.",
+  "clipboard.writeDenied": "The browser does not let the page write to the clipboard.",
+
+  "keys.bar": "Keys that a touch keyboard lacks",
+  "keys.escape": "Esc",
+  "keys.tab": "Tab",
+  "keys.control": "Ctrl",
+  "keys.alt": "Alt",
+  "keys.up": "Up",
+  "keys.down": "Down",
+  "keys.left": "Left",
+  "keys.right": "Right",
+  "keys.paste": "Paste",
+
+  "hint.label": "Things to try",
+  "hint.lead": "Try",
+  "hint.type": "Type {command}",
+  "hint.dismiss": "Hide these suggestions",
+
+  "help.title": "Keys and settings",
+  "help.keys": "Keys",
+  "help.settings": "Settings",
+  "help.close": "Close",
+  "help.newTab": "New terminal",
+  "help.closeTab": "Close the terminal",
+  "help.nextTab": "Next or previous terminal",
+  "help.selectTab": "Terminal 1 to 9",
+  "help.copy": "Copy the selection",
+  "help.paste": "Paste",
+  "help.find": "Find in the scrollback",
+  "help.scroll": "Scroll a page",
+  "help.leave": "Leave the terminal, to the tabs",
+  "help.menu": "Menu of the terminal",
+  "help.help": "This page",
+  "help.theme": "Colours",
+  "help.fontSize": "Text size",
+  "help.smaller": "Smaller text",
+  "help.larger": "Larger text",
+  "help.fontSizeValue": "{size} px",
+  "help.copyOnSelect": "Copy whatever is selected",
+  "help.screenReader": "Screen reader support: read output aloud",
+
+  "failure.panic": "The kernel panicked",
+  "failure.panicText":
+    "Linux met an error that it cannot recover from, and halted. Restarting gives you a fresh machine.",
+  "failure.out-of-memory": "The machine ran out of memory",
+  "failure.out-of-memoryText":
+    "Linux had to kill a program that the machine cannot run without. Restart it, and give containers a limit, for example with --memory 64m.",
+  "failure.asset": "A file of the machine is missing or damaged",
+  "failure.assetText":
+    "What was fetched is not what was expected. The connection may have been cut, or the site is being updated: try again in a moment.",
+  "failure.worker": "The engine stopped",
+  "failure.workerText":
+    "The worker that runs the machine has died or no longer answers. Browsers end workers that need more memory than there is.",
+  "failure.stuck": "The machine no longer answers",
+  "failure.stuckText":
+    "Linux is running, but the program that looks after terminals and containers is silent.",
+  "failure.unsupported": "This browser cannot run Slipway",
+  "failure.unsupportedText":
+    "It lacks {features}. Current versions of Firefox, Chrome, Edge and Safari have everything that is needed.",
+  "failure.restart": "Restart the machine",
+  "failure.reload": "Reload the page",
+  "failure.console": "Console, last lines",
+  "failure.detail": "What was reported",
+  "failure.deadWorker": "The worker has not answered for {seconds} seconds.",
+  "failure.workerError": "The worker could not be started: {reason}",
+  "failure.unknown": "no reason was given",
+
+  "feature.webassembly": "WebAssembly",
+  "feature.module-workers": "module workers",
+  "feature.streams": "streams",
+
+  "list.and": "{first} and {last}",
+} as const;
+
+export type MessageKey = keyof typeof english;
+
+type Placeholders<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Placeholders<Rest>
+  : never;
+
+type Values<Key extends MessageKey> = [Placeholders<(typeof english)[Key]>] extends [never]
+  ? []
+  : [values: Readonly<Record<Placeholders<(typeof english)[Key]>, string | number>>];
+
+/** Keys of texts without placeholders. */
+export type PlainMessageKey = {
+  [Key in MessageKey]: [Placeholders<(typeof english)[Key]>] extends [never] ? Key : never;
+}[MessageKey];
+
+/** The text for `key`, its placeholders filled in. */
+export function message<Key extends MessageKey>(key: Key, ...[values]: Values<Key>): string {
+  const given: Readonly<Record<string, string | number>> = values ?? {};
+  return english[key].replace(/\{(\w+)\}/g, (placeholder, name: string) =>
+    String(given[name] ?? placeholder),
+  );
+}

@@ -1,0 +1,152 @@
+// The page's side of the worker: one place that knows comlink, notices a worker's death, and makes sure that no call
+// waits for a worker that is gone.
+
+import { type Remote, wrap } from "comlink";
+import type { MachineState, SandboxRpc, TerminalSize } from "../../worker/rpc/protocol.ts";
+import { RemoteError } from "../../worker/rpc/remote-error.ts";
+import { installTransferHandlers } from "../../worker/rpc/transfer.ts";
+import { message } from "./messages.ts";
+import { Watchdog } from "./watchdog.ts";
+
+/** A shell on a pty. */
+export interface TerminalConnection {
+  /** Carries `TerminalMessage`s; not started yet. */
+  readonly port: MessagePort;
+  resize(size: TerminalSize): void;
+  close(): void;
+}
+
+export interface SandboxClientOptions {
+  readonly createWorker: () => Worker;
+  /** Absolute, with a slash at its end. */
+  readonly assetsUrl: string;
+  readonly patienceTicks?: number;
+  readonly tickMs?: number;
+}
+
+interface Peer {
+  readonly worker: Worker;
+  readonly rpc: Remote<SandboxRpc>;
+  readonly watchdog: Watchdog;
+  /** Never resolves; rejects when the worker is gone. */
+  readonly death: Promise<never>;
+  readonly die: (reason: string) => void;
+}
+
+export class SandboxClient {
+  readonly #options: SandboxClientOptions;
+  readonly #listeners = new Set<(state: MachineState) => void>();
+  #state: MachineState = { phase: "idle" };
+  #peer: Peer | undefined;
+
+  constructor(options: SandboxClientOptions) {
+    installTransferHandlers();
+    this.#options = options;
+  }
+
+  get state(): MachineState {
+    return this.#state;
+  }
+
+  /** Calls back at once, then at every change. */
+  observe(listener: (state: MachineState) => void): void {
+    this.#listeners.add(listener);
+    listener(this.#state);
+  }
+
+  /** Never rejects: what goes wrong becomes the state `failed`. */
+  async start(): Promise<void> {
+    this.#setState({ phase: "idle" });
+    const peer = this.#spawn();
+    await this.#guard(peer, async () => {
+      await peer.rpc.onState((state) => {
+        if (this.#peer === peer) this.#setState(state);
+      });
+      await peer.rpc.start({ assetsUrl: this.#options.assetsUrl });
+    });
+  }
+
+  /** A new machine: by the worker when it lives, else with a new worker. Never rejects. */
+  async restart(): Promise<void> {
+    const peer = this.#peer;
+    if (peer === undefined) return this.start();
+    this.#setState({ phase: "idle" });
+    await this.#guard(peer, () => peer.rpc.restart());
+  }
+
+  /** Rejects with a RemoteError when the machine cannot open a shell, or its worker died. */
+  async openTerminal(size: TerminalSize): Promise<TerminalConnection> {
+    const peer = this.#peer;
+    if (peer === undefined)
+      throw new RemoteError({ code: "unavailable", message: message("failure.worker") });
+    const { port1, port2 } = new MessageChannel();
+    const id = await Promise.race([peer.rpc.openTerminal(size, port2), peer.death]);
+    // What is asked of a dead worker never settles, and what a terminal that has ended answers does not matter.
+    const ignore = () => {};
+    return {
+      port: port1,
+      resize: (next) => void peer.rpc.resizeTerminal(id, next).catch(ignore),
+      close: () => {
+        port1.close();
+        void peer.rpc.closeTerminal(id).catch(ignore);
+      },
+    };
+  }
+
+  #spawn(): Peer {
+    const worker = this.#options.createWorker();
+    const rpc = wrap<SandboxRpc>(worker);
+    let reject: (error: RemoteError) => void = () => {};
+    const death = new Promise<never>((_, rejectDeath) => {
+      reject = rejectDeath;
+    });
+    death.catch(() => {});
+    let answered = false;
+    const die = (reason: string) => {
+      if (this.#peer !== peer) return;
+      this.#peer = undefined;
+      peer.watchdog.stop();
+      worker.terminate();
+      this.#setState({ phase: "failed", reason: "worker", message: reason, consoleTail: "" });
+      reject(new RemoteError({ code: "unavailable", message: reason }));
+    };
+    const patienceTicks = this.#options.patienceTicks ?? 12;
+    const tickMs = this.#options.tickMs ?? 1000;
+    const ping = () =>
+      rpc.ping().finally(() => {
+        answered = true;
+      });
+    const onSilence = () =>
+      die(message("failure.deadWorker", { seconds: Math.round((patienceTicks * tickMs) / 1000) }));
+    const peer: Peer = {
+      worker,
+      rpc,
+      death,
+      die,
+      watchdog: new Watchdog({ ping, onSilence, patienceTicks, tickMs }),
+    };
+    worker.addEventListener("error", (event) => {
+      // Before its first answer, an error means that the script did not load. Later it is one exception of many: the
+      // machine's own watchdog, or ours, says whether anything broke.
+      if (!answered)
+        die(message("failure.workerError", { reason: event.message || message("failure.unknown") }));
+    });
+    this.#peer = peer;
+    return peer;
+  }
+
+  /** A call that fails without having said so in the state becomes the state `failed`. */
+  async #guard(peer: Peer, call: () => Promise<void>): Promise<void> {
+    try {
+      await Promise.race([call(), peer.death]);
+    } catch (error) {
+      if (this.#peer !== peer || this.#state.phase === "failed") return;
+      peer.die(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #setState(state: MachineState): void {
+    this.#state = state;
+    for (const listener of this.#listeners) listener(state);
+  }
+}

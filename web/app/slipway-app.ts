@@ -1,0 +1,313 @@
+// The page: puts its parts together and carries what one of them reports to the others. Nothing else knows more than one.
+
+import { readClipboard, writeClipboard } from "../terminal/clipboard.ts";
+import type { FindBar } from "../terminal/find-bar.ts";
+import { KeyBar } from "../terminal/key-bar.ts";
+import { TerminalMenu } from "../terminal/terminal-menu.ts";
+import { BootView } from "./boot-view.ts";
+import { element } from "./element.ts";
+import { FailureView } from "./failure-view.ts";
+import { fitViewport } from "./fit-viewport.ts";
+import { HelpDialog } from "./help-dialog.ts";
+import { HintBar } from "./hint-bar.ts";
+import { type IconName, icon } from "./icon.ts";
+import { message } from "./messages.ts";
+import { PreferenceStore } from "./preferences.ts";
+import { publicApi } from "./public-api.ts";
+import type { SandboxClient } from "./sandbox-client.ts";
+import { SHORTCUT_KEYS, type Shortcut, shortcutFor } from "./shortcuts.ts";
+import { StatusLine } from "./status-line.ts";
+import { TabStrip } from "./tab-strip.ts";
+import { TerminalDeck } from "./terminal-deck.ts";
+import { terminalMenuItems } from "./terminal-menu-items.ts";
+import { Theme } from "./theme.ts";
+
+/** What iOS asks of text that is typed into: below it, focusing zooms the page. */
+const FONT_SIZE_COARSE = 16;
+const FONT_SIZE_FINE = 14;
+
+export class SlipwayApp extends HTMLElement {
+  readonly #client: SandboxClient;
+  readonly #preferences = new PreferenceStore(() => window.localStorage);
+  readonly #theme = new Theme(this.#preferences);
+  readonly #stage = element("main", { id: "stage", tabindex: -1 });
+  readonly #boot = new BootView();
+  readonly #failure = new FailureView();
+  readonly #status = new StatusLine();
+  readonly #menu = new TerminalMenu();
+  readonly #themeButton = element("button", { type: "button", class: "icon-button" });
+  readonly #tabs = new TabStrip({
+    onSelect: (id) => this.#deck?.select(id),
+    onClose: (id) => this.#deck?.close(id),
+    onNew: () => this.#run({ name: "new-tab" }),
+    onEnter: () => this.#focusTerminal(),
+  });
+  readonly #hints = new HintBar(
+    (command) => this.#type(command),
+    () => {
+      this.#preferences.set({ hintsHidden: true });
+      this.#focusTerminal();
+    },
+  );
+  readonly #keys = new KeyBar({
+    onKey: (key, modifiers) => this.#deck?.active?.view.press(key, modifiers),
+    onText: (text) => this.#type(text),
+    onPaste: () => void this.#paste(),
+  });
+  readonly #help = new HelpDialog(
+    this.#preferences,
+    () => this.#fontSize,
+    () => this.#focusTerminal(),
+  );
+  #findBar: FindBar | undefined;
+  #deck: TerminalDeck | undefined;
+
+  constructor(client: SandboxClient) {
+    super();
+    this.#client = client;
+    window.slipway = publicApi(client, () => this.#deck);
+  }
+
+  connectedCallback(): void {
+    this.replaceChildren(
+      this.#skipLink(),
+      this.#header(),
+      this.#stage,
+      this.#hints,
+      this.#keys,
+      this.#status,
+    );
+    this.#stage.append(this.#boot, this.#failure);
+    this.append(this.#menu, this.#help);
+    fitViewport(document.documentElement);
+    document.addEventListener("keydown", (event) => this.#keydown(event));
+    this.#stage.addEventListener("contextmenu", (event) => this.#contextMenu(event));
+    this.#theme.observe(() => this.#recolor());
+    this.#preferences.observe(({ hintsHidden }) => {
+      this.#hints.hidden = hintsHidden;
+      for (const tab of this.#deck?.tabs ?? []) tab.view.applySettings(this.#settings());
+    });
+    this.#client.observe((state) => this.#show(state));
+    void this.#openFirst();
+    void this.#client.start();
+  }
+
+  get #fontSize(): number {
+    const coarse = window.matchMedia("(pointer: coarse)").matches;
+    return this.#preferences.current.fontSize ?? (coarse ? FONT_SIZE_COARSE : FONT_SIZE_FINE);
+  }
+
+  #settings() {
+    return { fontSize: this.#fontSize, screenReader: this.#preferences.current.screenReader };
+  }
+
+  /** xterm comes in a file of its own, fetched while the machine is. */
+  async #openFirst(): Promise<void> {
+    try {
+      const { TerminalView } = await import("../terminal/terminal-view.ts");
+      this.#deck = new TerminalDeck({
+        stage: this.#stage,
+        client: this.#client,
+        viewClass: TerminalView,
+        settings: () => this.#settings(),
+        events: {
+          onChange: () => this.#renderTabs(),
+          onSize: (size) => this.#status.resize(size),
+          onSelection: (text) => {
+            if (this.#preferences.current.copyOnSelect) void writeClipboard(text);
+          },
+          announce: (text) => this.#status.note(text),
+          isShortcut: (event) => shortcutFor(event) !== undefined,
+          takeModifiers: () => this.#keys.takeModifiers(),
+        },
+      });
+      this.#deck.open();
+      if (this.#client.state.phase === "ready") this.#focusTerminal();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#failure.show(
+        { reason: "asset", message: message("terminal.loadFailed", { reason }), consoleTail: "" },
+        () => location.reload(),
+      );
+    }
+  }
+
+  #show(state: SandboxClient["state"]): void {
+    const wasCovered = this.#stage.dataset.phase !== "ready";
+    this.#stage.dataset.phase = state.phase;
+    this.#status.update(state);
+    this.#boot.hidden = state.phase === "ready" || state.phase === "failed";
+    if (state.phase === "failed") {
+      this.#findBar?.close();
+      this.#failure.show(state, () => void this.#client.restart());
+      return;
+    }
+    this.#failure.hidden = true;
+    this.#boot.update(state);
+    if (state.phase === "ready" && wasCovered && !this.#help.contains(document.activeElement))
+      this.#focusTerminal();
+  }
+
+  #skipLink(): HTMLElement {
+    const link = element("a", { class: "skip", href: "#stage" }, message("page.skip"));
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      this.#focusTerminal();
+    });
+    return link;
+  }
+
+  #header(): HTMLElement {
+    const help = this.#action("help", message("actions.help"), SHORTCUT_KEYS.help, () => this.#help.open());
+    const find = this.#action("search", message("actions.find"), SHORTCUT_KEYS.find, () =>
+      this.#run({ name: "find" }),
+    );
+    this.#themeButton.addEventListener("click", () => this.#theme.toggle());
+    return element(
+      "header",
+      { class: "top" },
+      element("h1", { class: "brand" }, icon("slipway"), element("span", {}, message("brand.name"))),
+      this.#tabs,
+      element(
+        "div",
+        { class: "actions", role: "group", "aria-label": message("actions.label") },
+        find,
+        this.#themeButton,
+        help,
+      ),
+    );
+  }
+
+  #action(name: IconName, label: string, keys: string, act: () => void): HTMLElement {
+    const button = element(
+      "button",
+      { type: "button", class: "icon-button", "aria-label": label, title: `${label} (${keys})` },
+      icon(name),
+    );
+    button.addEventListener("click", act);
+    return button;
+  }
+
+  #renderTabs(): void {
+    this.#tabs.render(this.#deck?.tabs ?? [], this.#deck?.active?.id);
+  }
+
+  #recolor(): void {
+    const other = this.#theme.current === "dark" ? "light" : "dark";
+    const label = message("actions.theme", { theme: message(`theme.${other}Name`) });
+    this.#themeButton.setAttribute("aria-label", label);
+    this.#themeButton.title = label;
+    this.#themeButton.replaceChildren(icon(other === "light" ? "sun" : "moon"));
+    for (const tab of this.#deck?.tabs ?? []) tab.view.recolor();
+  }
+
+  #keydown(event: KeyboardEvent): void {
+    const shortcut = shortcutFor(event);
+    if (shortcut === undefined || this.#help.contains(document.activeElement)) return;
+    const inTerminal = this.#stage.contains(document.activeElement);
+    // The browser's own paste is the one that needs no permission; xterm takes it from there.
+    if (shortcut.name === "paste" || (shortcut.name === "copy" && !inTerminal)) return;
+    if (shortcut.name === "menu" && !inTerminal) return;
+    event.preventDefault();
+    this.#run(shortcut);
+  }
+
+  #run(shortcut: Shortcut): void {
+    const deck = this.#deck;
+    if (deck === undefined) return;
+    switch (shortcut.name) {
+      case "find":
+        void this.#find();
+        return;
+      case "copy":
+        void this.#copy();
+        return;
+      case "leave":
+        this.#tabs.focusActive();
+        return;
+      case "menu":
+        this.#openMenu(this.#stage.getBoundingClientRect());
+        return;
+      case "help":
+        this.#help.open();
+        return;
+      case "new-tab":
+        deck.open();
+        break;
+      case "close-tab":
+        deck.close();
+        break;
+      case "next-tab":
+      case "previous-tab":
+        deck.selectNext(shortcut.name === "next-tab" ? 1 : -1);
+        break;
+      case "select-tab":
+        deck.selectIndex(shortcut.index);
+        break;
+    }
+    this.#findBar?.close();
+    this.#focusTerminal();
+  }
+
+  async #find(): Promise<void> {
+    const active = this.#deck?.active;
+    if (active === undefined || this.#client.state.phase === "failed") return;
+    if (this.#findBar === undefined) {
+      const { FindBar } = await import("../terminal/find-bar.ts");
+      this.#findBar ??= new FindBar();
+      this.#stage.append(this.#findBar);
+    }
+    this.#findBar.open(active.view);
+  }
+
+  async #copy(): Promise<void> {
+    const text = this.#deck?.active?.view.terminal.getSelection() ?? "";
+    if (text === "") return;
+    this.#status.note(message((await writeClipboard(text)) ? "clipboard.copied" : "clipboard.writeDenied"));
+  }
+
+  async #paste(): Promise<void> {
+    const view = this.#deck?.active?.view;
+    const text = await readClipboard();
+    if (text === undefined) this.#status.note(message("clipboard.denied", { keys: SHORTCUT_KEYS.paste }));
+    else view?.terminal.paste(text);
+  }
+
+  #contextMenu(event: MouseEvent): void {
+    const view = this.#deck?.active?.view;
+    if (
+      event.shiftKey ||
+      view === undefined ||
+      !(event.target instanceof Node && view.contains(event.target))
+    )
+      return;
+    event.preventDefault();
+    if (view.terminal.modes.mouseTrackingMode === "none")
+      this.#openMenu({ x: event.clientX, y: event.clientY });
+  }
+
+  #openMenu(at: { x: number; y: number }): void {
+    const view = this.#deck?.active?.view;
+    if (view === undefined) return;
+    const items = terminalMenuItems(view, {
+      copy: () => void this.#copy(),
+      paste: () => void this.#paste(),
+      find: () => void this.#find(),
+      newTab: () => this.#run({ name: "new-tab" }),
+      closeTab: () => this.#run({ name: "close-tab" }),
+    });
+    this.#menu.open(items, at, () => this.#focusTerminal());
+  }
+
+  #type(text: string): void {
+    this.#deck?.active?.view.type(text);
+    this.#focusTerminal();
+  }
+
+  /** Not while a failure is shown: then the focus is on its button. */
+  #focusTerminal(): void {
+    if (this.#failure.hidden) this.#deck?.active?.view.focus();
+  }
+}
+
+customElements.define("slipway-app", SlipwayApp);
