@@ -1,8 +1,15 @@
 // Builds everything that the machine is made of, step by step, and lays it out in .cache/assets for the page and for Node.
+// With step names as arguments, only those and what they depend on, and no layout.
 import { build, reportFailure } from "./build/build.ts";
+import { crunStep } from "./build/steps/crun.ts";
 import { guestSystemStep } from "./build/steps/guest-system.ts";
+import { initramfsStep } from "./build/steps/initramfs.ts";
 import { kernelStep } from "./build/steps/kernel.ts";
 
-await build([kernelStep, guestSystemStep], async (results) => {
+const steps = [kernelStep, guestSystemStep, initramfsStep, crunStep];
+const names = process.argv.slice(2);
+const chosen = names.length === 0 ? steps : steps.filter(({ name }) => names.includes(name));
+
+await build(chosen, async (results) => {
   for (const [step, { folder }] of results) process.stdout.write(`${step.name} ${folder}\n`);
 }).catch(reportFailure);

@@ -1,7 +1,8 @@
 // Step "agent": the machine's PID 1 and the docker shim, compiled statically for i386.
-// Output: what images/guest/agent/Makefile puts there: agent (PID 1), docker, and what else belongs into the guest system.
-import { cp } from "node:fs/promises";
+// Output: agent (PID 1) and docker (the shim), as images/guest/agent/Makefile makes them.
+import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { framesHeader } from "../../../worker/guest/frames-header.ts";
 import type { BuildStep } from "../build-step.ts";
 
 const folder = "images/guest/agent";
@@ -11,11 +12,12 @@ export const agentStep: BuildStep = {
   title: "the agent and the docker shim",
   dependsOn: [],
   async inputs({ hashFiles }) {
-    return { source: await hashFiles(folder), compiler: "i686-linux-gnu-gcc-12" };
+    return { source: await hashFiles(folder), frames: framesHeader(), code: await hashFiles("scripts/build/steps/agent.ts") };
   },
   async run({ root, outputDir, workDir, run }) {
     const source = join(workDir, "agent");
     await cp(join(root, folder), source, { recursive: true });
-    await run("make", ["-C", source, `OUT=${outputDir}`, "CC=i686-linux-gnu-gcc"]);
+    await writeFile(join(workDir, "frames.h"), framesHeader());
+    await run("make", ["-C", source, `OUT=${outputDir}`, `FRAMES=${workDir}`, "CC=i686-linux-gnu-gcc"]);
   },
 };
