@@ -30,6 +30,8 @@ export interface CliSession {
   setRawMode(on: boolean): Promise<void>;
   readonly files: CallerFiles;
   readonly api: ApiHandler;
+  /** Aborted when the calling process is gone (killed, hung up): what this run has open at the engine is given up. */
+  readonly signal?: AbortSignal;
 }
 
 /** The caller's files, for --env-file, load -i, --cidfile and cp. Errors are EngineError("not-found" | "forbidden" | …) with the path in the message. */

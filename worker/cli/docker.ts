@@ -1,0 +1,129 @@
+// `docker`: finds the verb, parses its flags, runs it and turns whatever goes wrong into Docker's words and exit code.
+
+import { messageOf } from "../base/errors.ts";
+import { ApiClient } from "./api-client.ts";
+import { CliError } from "./cli-error.ts";
+import { CLIENT_VERSION_LINE } from "./client-version.ts";
+import type { Command } from "./command.ts";
+import { type FoundCommand, findCommand } from "./command-tree.ts";
+import { type ParsedCommandLine, parseFlags } from "./flags.ts";
+import { GLOBAL_FLAGS } from "./global-flags.ts";
+import { commandHelp, groupHelp, rootHelp } from "./help-pages.ts";
+import type { CliSession, RunCli } from "./session.ts";
+import { suggest } from "./suggest.ts";
+import { TextSink } from "./text-sink.ts";
+
+/** The streams of the session stay open; they belong to the caller. */
+export const runDocker: RunCli = async (session) => {
+  const out = new TextSink(session.stdout);
+  const err = new TextSink(session.stderr);
+  try {
+    return await dispatch(session, out, err);
+  } catch (error) {
+    const message = messageOf(error);
+    if (message !== "") await err.line(message).catch(() => {});
+    return error instanceof CliError ? error.exitCode : 1;
+  } finally {
+    out.release();
+    err.release();
+  }
+};
+
+async function dispatch(session: CliSession, out: TextSink, err: TextSink): Promise<number> {
+  const width = session.terminalSize()?.columns ?? 80;
+  const root = parseFlags(GLOBAL_FLAGS, session.arguments, { interspersed: false });
+  if (root.flags.isOn("version")) {
+    await out.line(CLIENT_VERSION_LINE);
+    return 0;
+  }
+  const words = root.positional;
+  if (root.wantsHelp !== "no" || words.length === 0) {
+    const sink = words.length === 0 && root.wantsHelp === "no" ? err : out;
+    if (root.wantsHelp === "short") await out.line("Flag shorthand -h has been deprecated, use --help");
+    await sink.write(rootHelp(width));
+    return 0;
+  }
+  if (words[0] === "help") return await printTopic(words.slice(1), width, out);
+  const found = findCommand(words);
+  switch (found.kind) {
+    case "command":
+      return await runCommand(found, session, out, err, width);
+    case "group":
+      await out.write(groupHelp(found.group, width));
+      return 0;
+    case "unknown":
+      throw unknownCommand(found);
+  }
+}
+
+async function runCommand(
+  found: Extract<FoundCommand, { kind: "command" }>,
+  session: CliSession,
+  out: TextSink,
+  err: TextSink,
+  width: number,
+): Promise<number> {
+  const { command, path, rest } = found;
+  const parsed = parseCommandLine(command, path, rest);
+  if (parsed.wantsHelp !== "no") {
+    if (parsed.wantsHelp === "short") await out.line("Flag shorthand -h has been deprecated, use --help");
+    await out.write(commandHelp(command, path, width));
+    return 0;
+  }
+  checkArgumentCount(command, path, parsed.positional.length);
+  const api = new ApiClient(session.api, session.signal);
+  return await command.run({ session, api, out, err, flags: parsed.flags, args: parsed.positional });
+}
+
+function parseCommandLine(command: Command, path: string, words: readonly string[]): ParsedCommandLine {
+  try {
+    return parseFlags(command.flags, words, { interspersed: command.ownsRest !== true });
+  } catch (error) {
+    throw new CliError(
+      `${messageOf(error)}\n\nUsage:  docker ${path} ${command.usage}\n\nRun 'docker ${path} --help' for more information`,
+      125,
+      { cause: error },
+    );
+  }
+}
+
+function checkArgumentCount(command: Command, path: string, count: number): void {
+  const { minArgs, maxArgs } = command;
+  if (count >= minArgs && count <= maxArgs) return;
+  const plural = (number: number) => `${number} ${number === 1 ? "argument" : "arguments"}`;
+  const need =
+    maxArgs === 0
+      ? "accepts no arguments"
+      : minArgs === maxArgs
+        ? `requires ${plural(minArgs)}`
+        : count < minArgs
+          ? `requires at least ${plural(minArgs)}`
+          : `requires at most ${plural(maxArgs)}`;
+  throw new CliError(
+    `docker: 'docker ${path}' ${need}\n\nUsage:  docker ${path} ${command.usage}\n\nRun 'docker ${path} --help' for more information`,
+  );
+}
+
+async function printTopic(words: readonly string[], width: number, out: TextSink): Promise<number> {
+  if (words.length === 0) {
+    await out.write(rootHelp(width));
+    return 0;
+  }
+  const found = findCommand(words);
+  if (found.kind === "unknown") throw new CliError(`unknown help topic: ${words.join(" ")}`);
+  await out.write(
+    found.kind === "group" ? groupHelp(found.group, width) : commandHelp(found.command, found.path, width),
+  );
+  return 0;
+}
+
+function unknownCommand(found: Extract<FoundCommand, { kind: "unknown" }>): CliError {
+  const parent = found.parent === "" ? "docker" : `docker ${found.parent}`;
+  const usage = found.parent === "" ? "" : `Usage:  ${parent} COMMAND\n\n`;
+  const near = suggest(found.word, found.siblings);
+  const hint =
+    near.length === 0 ? "" : `Did you mean this?\n${near.map((name) => `  ${parent} ${name}\n`).join("")}\n`;
+  return new CliError(
+    `docker: unknown command: ${parent} ${found.word}\n\n${usage}${hint}Run '${parent} --help' for more information`,
+  );
+}

@@ -1,0 +1,63 @@
+// Lists in the four forms that --format has: Docker's table, `table TEMPLATE`, `json`, and a template a row.
+
+import type { CommandContext } from "./command.ts";
+import { alignTable } from "./table.ts";
+import { compileTemplate } from "./template.ts";
+import { toJson } from "./template-value.ts";
+
+/** A row: what templates see. Functions are methods, such as `Label`. */
+export type Row = Readonly<Record<string, unknown>>;
+
+export interface RowFormat {
+  /** The template of the plain table, its cells parted by tabs. */
+  readonly table: string;
+  /** What -q prints. */
+  readonly quiet?: string;
+  readonly headings: Readonly<Record<string, string>>;
+}
+
+/** Text with every line ended; the heading alone for no rows. Throws a CliError for a bad template. */
+export function formatRows(
+  rows: readonly Row[],
+  format: string,
+  options: RowFormat & { readonly isQuiet?: boolean },
+): string {
+  const wanted = format === "" ? "table" : format.trim();
+  const quiet = options.isQuiet === true ? options.quiet : undefined;
+  if (wanted === "json") return rows.map((row) => `${toJson(sortKeys(row))}\n`).join("");
+  if (wanted === "table" && quiet !== undefined) return runEach(rows, quiet);
+  if (!/^table(\s|$)/.test(wanted)) return runEach(rows, withControls(wanted));
+  const template = withControls(wanted.slice("table".length).trim()) || options.table;
+  const heading = compileTemplate(template, { headings: true }).run(headingRow(options.headings));
+  return alignTable(`${heading}\n${runEach(rows, template)}`);
+}
+
+/** formatRows with the command's --format, and --quiet where it has one. */
+export async function printRows(
+  context: CommandContext,
+  rows: readonly Row[],
+  format: RowFormat,
+): Promise<void> {
+  const { flags, out } = context;
+  const isQuiet = flags.isKnown("quiet") && flags.isOn("quiet");
+  await out.write(formatRows(rows, flags.text("format"), { ...format, isQuiet }));
+}
+
+function runEach(rows: readonly Row[], template: string): string {
+  const compiled = compileTemplate(template);
+  return rows.map((row) => `${compiled.run(row)}\n`).join("");
+}
+
+/** `{{.Label "x"}}` is headed by the label's name. */
+function headingRow(headings: Readonly<Record<string, string>>): Row {
+  return { ...headings, Label: (name: unknown) => String(name).split(/[-_.]/).at(-1)!.toUpperCase() };
+}
+
+function withControls(template: string): string {
+  return template.replaceAll("\\t", "\t").replaceAll("\\n", "\n");
+}
+
+function sortKeys(row: Row): Row {
+  const entries = Object.entries(row).filter(([, value]) => typeof value !== "function");
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}

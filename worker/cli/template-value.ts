@@ -1,0 +1,35 @@
+// Values of templates as Go sees them: what is true, and how they print.
+
+import { formatNumber } from "./go-number.ts";
+
+/** Not so: nothing, false, 0, and everything empty. */
+export function isTrue(value: unknown): boolean {
+  if (value === null || value === undefined || value === false || value === 0 || value === "") return false;
+  if (Array.isArray(value)) return value.length > 0;
+  return typeof value !== "object" || Object.keys(value).length > 0;
+}
+
+/** `%v`: `[a b]`, `map[k:v]`, `<no value>` for nothing. */
+export function formatValue(value: unknown): string {
+  if (value === undefined) return "<no value>";
+  return formatInner(value, 0);
+}
+
+function formatInner(value: unknown, depth: number): string {
+  if (value === null || value === undefined) return depth === 0 ? "<no value>" : "<nil>";
+  if (typeof value === "number") return formatNumber(value);
+  if (typeof value !== "object") return String(value);
+  if (depth > 200) return "…";
+  if (Array.isArray(value)) return `[${value.map((item) => formatInner(item, depth + 1)).join(" ")}]`;
+  const entries = Object.entries(value).filter(([, item]) => typeof item !== "function");
+  const sorted = entries.sort(([a], [b]) => (a < b ? -1 : 1));
+  return `map[${sorted.map(([key, item]) => `${key}:${formatInner(item, depth + 1)}`).join(" ")}]`;
+}
+
+/** JSON as Docker's `json` prints it: keys of rows sorted, no HTML escapes. */
+export function toJson(value: unknown): string {
+  return (
+    JSON.stringify(value ?? null, (_, item: unknown) => (typeof item === "function" ? undefined : item)) ??
+    "null"
+  );
+}
