@@ -2,11 +2,13 @@
 // With step names as arguments, only those and what they depend on, and no layout.
 import { build, reportFailure } from "./build/build.ts";
 import { crunStep } from "./build/steps/crun.ts";
+import { dataDiskStep } from "./build/steps/data-disk.ts";
 import { guestSystemStep } from "./build/steps/guest-system.ts";
 import { initramfsStep } from "./build/steps/initramfs.ts";
 import { kernelStep } from "./build/steps/kernel.ts";
+import { systemStep } from "./build/steps/system.ts";
 
-const steps = [kernelStep, guestSystemStep, initramfsStep, crunStep];
+const steps = [kernelStep, guestSystemStep, initramfsStep, crunStep, systemStep, dataDiskStep];
 const names = process.argv.slice(2);
 const chosen = names.length === 0 ? steps : steps.filter(({ name }) => names.includes(name));
 

@@ -24,7 +24,8 @@ function record(path: string, mode: number, inode: number, content: Uint8Array):
 export function writeCpio(entries: readonly CpioEntry[]): Buffer {
   const records = entries.map((entry, index) => {
     if (entry.kind === "folder") return record(entry.path, modes.folder, index + 1, new Uint8Array());
-    if (entry.kind === "link") return record(entry.path, modes.link, index + 1, Buffer.from(entry.target, "utf8"));
+    if (entry.kind === "link")
+      return record(entry.path, modes.link, index + 1, Buffer.from(entry.target, "utf8"));
     return record(entry.path, 0o100000 | (entry.mode ?? 0o644), index + 1, entry.content);
   });
   return Buffer.concat([...records, record("TRAILER!!!", 0, 0, new Uint8Array())]);

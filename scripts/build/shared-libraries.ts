@@ -15,7 +15,9 @@ export async function checkSharedLibraries(tree: string, run: StepContext["run"]
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .filter(isElf);
-  const output = await run("readelf", ["--wide", "--dynamic", "/dev/null", ...programs], { allowExitCodes: [0, 1] });
+  const output = await run("readelf", ["--wide", "--dynamic", "/dev/null", ...programs], {
+    allowExitCodes: [0, 1],
+  });
   const missing: string[] = [];
   let program = "";
   for (const line of output.toString("utf8").split("\n")) {

@@ -4,12 +4,12 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
 function patternOf(part: string): RegExp {
-  const escape = (text: string) => text.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", "[^/]*");
+  const quoted = (text: string) => text.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", "[^/]*");
   const negated = /^(.*)!\(([^)]*)\)(.*)$/.exec(part);
-  if (!negated) return new RegExp(`^${escape(part)}$`);
+  if (!negated) return new RegExp(`^${quoted(part)}$`);
   const [, before = "", names = "", after = ""] = negated;
-  const excluded = names.split("|").map(escape).join("|");
-  return new RegExp(`^${escape(before)}(?!(?:${excluded})${escape(after)}$)[^/]*${escape(after)}$`);
+  const excluded = names.split("|").map(quoted).join("|");
+  return new RegExp(`^${quoted(before)}(?!(?:${excluded})${quoted(after)}$)[^/]*${quoted(after)}$`);
 }
 
 /** Paths below `tree` that a glob matches, relative. */
@@ -21,7 +21,9 @@ export function matchGlob(tree: string, glob: string): string[] {
     found = found.flatMap((folder) => {
       if (plain) return existsSync(join(tree, folder, part)) ? [join(folder, part)] : [];
       try {
-        return readdirSync(join(tree, folder)).filter((name) => pattern.test(name)).map((name) => join(folder, name));
+        return readdirSync(join(tree, folder))
+          .filter((name) => pattern.test(name))
+          .map((name) => join(folder, name));
       } catch {
         return []; // not a folder
       }

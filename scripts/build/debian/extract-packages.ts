@@ -13,7 +13,11 @@ export interface PackageRecord {
 const merged = ["bin", "sbin", "lib"];
 
 /** Extracts into `tree`, files owned by whoever builds. */
-export async function extractPackages(debs: readonly string[], tree: string, run: StepContext["run"]): Promise<void> {
+export async function extractPackages(
+  debs: readonly string[],
+  tree: string,
+  run: StepContext["run"],
+): Promise<void> {
   await mkdir(tree, { recursive: true });
   await chmod(tree, 0o755);
   for (const folder of merged) {
@@ -27,10 +31,12 @@ export async function extractPackages(debs: readonly string[], tree: string, run
 }
 
 /** Name, version and source of each .deb file, in the order given. */
-export async function describePackages(debs: readonly string[], run: StepContext["run"]): Promise<PackageRecord[]> {
-  const script =
-    'for deb in "$@"; do dpkg-deb --show --showformat ' +
-    "'${Package} ${Version} ${source:Package} ${source:Version}\\n' \"$deb\" || exit 1; done";
+export async function describePackages(
+  debs: readonly string[],
+  run: StepContext["run"],
+): Promise<PackageRecord[]> {
+  const format = ["Package", "Version", "source:Package", "source:Version"].map((field) => `\${${field}}`);
+  const script = `for deb in "$@"; do dpkg-deb --show --showformat '${format.join(" ")}\\n' "$deb" || exit 1; done`;
   const output = await run("bash", ["-c", script, "describe", ...debs]);
   return output
     .toString("utf8")

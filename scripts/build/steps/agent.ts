@@ -12,7 +12,11 @@ export const agentStep: BuildStep = {
   title: "the agent and the docker shim",
   dependsOn: [],
   async inputs({ hashFiles }) {
-    return { source: await hashFiles(folder), frames: framesHeader(), code: await hashFiles("scripts/build/steps/agent.ts") };
+    return {
+      source: await hashFiles(folder),
+      frames: framesHeader(),
+      code: await hashFiles("scripts/build/steps/agent.ts"),
+    };
   },
   async run({ root, outputDir, workDir, run }) {
     const source = join(workDir, "agent");

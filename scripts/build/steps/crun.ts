@@ -58,6 +58,9 @@ export const crunStep: BuildStep = {
     progress("compiling");
     await run("make", ["-j2", `LDFLAGS=-all-static -L${lib}`], { cwd: source, env });
     await run("i686-linux-gnu-strip", ["-o", join(outputDir, "crun"), join(source, "crun")]);
-    await writeFile(join(outputDir, "packages.json"), JSON.stringify(await describePackages(debs, run), undefined, 1));
+    await writeFile(
+      join(outputDir, "packages.json"),
+      JSON.stringify(await describePackages(debs, run), undefined, 1),
+    );
   },
 };

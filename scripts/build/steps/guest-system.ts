@@ -14,7 +14,19 @@ import { trimTree } from "../trim-tree.ts";
 const folder = "images/guest";
 const lists = ["packages.txt", "trim.txt", "alternatives.txt", "busybox-applets.txt"] as const;
 
-const mountPoints = ["proc", "sys", "dev", "run", "tmp", "mnt/data", "root", "var/lib/docker", "var/lib/lxc", "var/tmp", "var/log"];
+const mountPoints = [
+  "proc",
+  "sys",
+  "dev",
+  "run",
+  "tmp",
+  "mnt/data",
+  "root",
+  "var/lib/docker",
+  "var/lib/lxc",
+  "var/tmp",
+  "var/log",
+];
 const searchPath = ["usr/local/sbin", "usr/local/bin", "usr/sbin", "usr/bin"];
 
 async function readList(root: string, name: (typeof lists)[number]): Promise<string[]> {
@@ -32,7 +44,8 @@ async function guestPackages(root: string, apt: PrivateApt): Promise<DebianPacka
 async function linkApplets(tree: string, wanted: readonly string[]): Promise<void> {
   const applets = new Set(busyboxApplets(await readFile(join(tree, "usr/bin/busybox"))));
   for (const name of wanted) {
-    if (!applets.has(name)) throw new Error(`busybox has no applet "${name}" (${folder}/busybox-applets.txt)`);
+    if (!applets.has(name))
+      throw new Error(`busybox has no applet "${name}" (${folder}/busybox-applets.txt)`);
     if (searchPath.some((place) => existsSync(join(tree, place, name)))) continue;
     await symlink("busybox", join(tree, "usr/bin", name));
   }
@@ -56,7 +69,11 @@ export const guestSystemStep: BuildStep = {
     return {
       packages: packages.map(({ name, version }) => `${name}=${version}`).join(" "),
       files: await hashFiles(`${folder}/files`, ...lists.map((name) => `${folder}/${name}`)),
-      code: await hashFiles("scripts/build/steps/guest-system.ts", "scripts/build/debian/extract-packages.ts", "scripts/build/trim-tree.ts"),
+      code: await hashFiles(
+        "scripts/build/steps/guest-system.ts",
+        "scripts/build/debian/extract-packages.ts",
+        "scripts/build/trim-tree.ts",
+      ),
     };
   },
   async run({ root, apt, outputDir, progress, run }) {
@@ -78,6 +95,9 @@ export const guestSystemStep: BuildStep = {
     const asRoot = process.getuid?.() === 0 ? [] : ["unshare", "--map-root-user"];
     const [ldconfig = "", ...args] = [...asRoot, "/sbin/ldconfig", "-r", tree];
     await run(ldconfig, args);
-    await writeFile(join(outputDir, "packages.json"), JSON.stringify(await describePackages(debs, run), undefined, 1));
+    await writeFile(
+      join(outputDir, "packages.json"),
+      JSON.stringify(await describePackages(debs, run), undefined, 1),
+    );
   },
 };
