@@ -1,0 +1,100 @@
+// v86 as we use it. Its published types leave out the parts that the machine needs (the bus, the console's virtqueues, the JIT's
+// settings); they are written down here, for exactly the pinned version.
+
+import { V86 } from "v86";
+import type { V86Disk } from "../disk/v86-disk.ts";
+
+export interface VirtQueue {
+  is_configured(): boolean;
+  has_request(): boolean;
+}
+
+export interface VirtioConsole {
+  readonly virtio: { readonly queues: readonly VirtQueue[] };
+  SendEvent: (port: number, event: number, value: number) => void;
+}
+
+export interface V86Cpu {
+  readonly devices: { readonly virtio_console: VirtioConsole };
+  set_jit_config(index: number, value: number): void;
+  zero_memory: (address: number, length: number) => void;
+  readonly memory_size: Uint32Array;
+}
+
+export interface V86Machine {
+  readonly v86: { readonly cpu: V86Cpu };
+  readonly bus: { send(event: string, value: unknown): void };
+  add_listener<T>(event: string, listener: (value: T) => void): void;
+  remove_listener<T>(event: string, listener: (value: T) => void): void;
+  run(): Promise<void>;
+  stop(): Promise<void>;
+  destroy(): Promise<void>;
+  is_running(): boolean;
+  save_state(): Promise<ArrayBuffer>;
+  restore_state(state: ArrayBuffer): Promise<void>;
+  get_instruction_counter(): number;
+}
+
+/** Compiled v86.wasm; or its bytes. */
+export type V86Module = WebAssembly.Module;
+
+export interface V86Config {
+  readonly module: V86Module;
+  readonly memoryBytes: number;
+  readonly hda: V86Disk;
+  readonly hdb: V86Disk;
+  /** To boot a kernel rather than restore a snapshot. */
+  readonly boot?: {
+    readonly bios: ArrayBuffer;
+    readonly vgaBios: ArrayBuffer;
+    readonly kernel: ArrayBuffer;
+    readonly initramfs: ArrayBuffer;
+    readonly commandLine: string;
+  };
+}
+
+/** Part of what a snapshot is only valid for. */
+export const VGA_MEMORY_BYTES = 1_048_576;
+
+/** Resolves when the machine is set up and not yet running. */
+export async function createV86(config: V86Config): Promise<V86Machine> {
+  const { boot } = config;
+  const options = {
+    wasm_fn: async (imports: WebAssembly.Imports) =>
+      (await WebAssembly.instantiate(config.module, imports)).exports,
+    memory_size: config.memoryBytes,
+    vga_memory_size: VGA_MEMORY_BYTES,
+    hda: config.hda,
+    hdb: config.hdb,
+    virtio_console: true,
+    net_device: { type: "none" },
+    disable_keyboard: true,
+    disable_mouse: true,
+    disable_speaker: true,
+    autostart: false,
+    ...(boot && {
+      bios: { buffer: boot.bios },
+      vga_bios: { buffer: boot.vgaBios },
+      bzimage: { buffer: boot.kernel },
+      initrd: { buffer: boot.initramfs },
+      cmdline: boot.commandLine,
+    }),
+  };
+  const machine = new V86(options as never) as unknown as V86Machine;
+  await new Promise<void>((resolve) => {
+    machine.add_listener("emulator-loaded", () => resolve());
+  });
+  return machine;
+}
+
+/** Restores into a machine that has just been created: its memory is zeros already, and zeroing it again would touch every page. */
+export async function restoreFresh(machine: V86Machine, state: ArrayBuffer): Promise<void> {
+  const { cpu } = machine.v86;
+  const zeroMemory = cpu.zero_memory;
+  cpu.zero_memory = () => {};
+  try {
+    await machine.restore_state(state);
+  } finally {
+    cpu.zero_memory = zeroMemory;
+  }
+}
