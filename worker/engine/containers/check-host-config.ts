@@ -1,0 +1,81 @@
+// What Docker refuses of a HostConfig before it makes a container of it, in Docker's words.
+
+import { EngineError } from "../../base/errors.ts";
+import type { EngineContext } from "../engine-context.ts";
+import { parseIpv4 } from "../networks/ipv4.ts";
+import { capabilitiesOf } from "../spec/capabilities.ts";
+import { splitExtraHost } from "../spec/network-files.ts";
+import { checkResources } from "../spec/resources.ts";
+import { parseSecurityOptions } from "../spec/security-options.ts";
+import type { ContainerConfig, HostConfig } from "./container-record.ts";
+import { parsePortKey } from "./publish-ports.ts";
+import { parseSignal } from "./signal.ts";
+
+const ULIMITS =
+  "core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime sigpending stack".split(
+    " ",
+  );
+
+/** Throws EngineError("invalid-argument" | "conflict" | "not-found"); returns warnings. */
+export function checkHostConfig(engine: EngineContext, config: ContainerConfig, host: HostConfig): string[] {
+  const refuse = (message: string): never => {
+    throw new EngineError("invalid-argument", message);
+  };
+  const warnings = checkResources(host, engine.settings.processors);
+  capabilitiesOf({ privileged: host.privileged, add: host.capAdd, drop: host.capDrop });
+  parseSecurityOptions(host.securityOpt);
+  checkRestartPolicy(host, refuse);
+  if (config.stopSignal !== null) parseSignal(config.stopSignal);
+  if (config.workingDir !== "" && !config.workingDir.startsWith("/"))
+    refuse(`the working directory '${config.workingDir}' is invalid, it needs to be an absolute path`);
+  for (const port of [...config.exposedPorts, ...Object.keys(host.portBindings)]) parsePortKey(port);
+  for (const extra of host.extraHosts) {
+    const { name, address } = splitExtraHost(extra);
+    if (name === "" || address === "") refuse(`bad format for add-host: "${extra}"`);
+    const known = address === "host-gateway" || address.includes(":") || parseIpv4(address) !== undefined;
+    if (!known) refuse(`invalid IP address in add-host: "${address}"`);
+  }
+  for (const ulimit of host.ulimits) {
+    if (!ULIMITS.includes(ulimit.name)) refuse(`invalid ulimit type: ${ulimit.name}`);
+    if (ulimit.soft > ulimit.hard && ulimit.hard !== -1)
+      refuse(`ulimit soft limit must be less than or equal to hard limit: ${ulimit.soft} > ${ulimit.hard}`);
+  }
+  if (host.shmSizeBytes < 0) refuse("SHM size can not be less than 0");
+  if (!/^(|host|private)$/.test(host.usernsMode)) refuse(`invalid userns mode: "${host.usernsMode}"`);
+  if (!/^(|host)$/.test(host.utsMode)) refuse(`invalid UTS mode: ${host.utsMode}`);
+  if (!/^(|host|private)$/.test(host.cgroupnsMode))
+    refuse(`invalid cgroup namespace mode: ${host.cgroupnsMode}`);
+  if (!/^(|host|private|shareable|none|container:.+)$/.test(host.ipcMode))
+    refuse(`invalid IPC mode: ${host.ipcMode}`);
+  if (!/^(|host|container:.+)$/.test(host.pidMode)) refuse(`invalid PID mode: ${host.pidMode}`);
+  checkSharedNetwork(engine, config, host);
+  return warnings;
+}
+
+function checkRestartPolicy(host: HostConfig, refuse: (message: string) => never): void {
+  const { name, maximumRetryCount } = host.restartPolicy;
+  if (!["no", "always", "unless-stopped", "on-failure"].includes(name))
+    refuse(
+      `invalid restart policy: unknown policy '${name}'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'`,
+    );
+  if (name !== "on-failure" && maximumRetryCount > 0)
+    refuse("invalid restart policy: maximum retry count can only be used with 'on-failure'");
+  if (maximumRetryCount < 0) refuse("invalid restart policy: maximum retry count cannot be negative");
+  if (host.autoRemove && name !== "no") refuse("can't create 'AutoRemove' container with restart policy");
+}
+
+function checkSharedNetwork(engine: EngineContext, config: ContainerConfig, host: HostConfig): void {
+  const conflict = (message: string): never => {
+    throw new EngineError("invalid-argument", message);
+  };
+  for (const mode of [host.networkMode, host.pidMode, host.ipcMode]) {
+    if (mode.startsWith("container:")) engine.containers.find(mode.slice("container:".length));
+  }
+  if (!host.networkMode.startsWith("container:")) return;
+  if (config.hostname !== "") conflict("conflicting options: hostname and the network mode");
+  if (Object.keys(host.portBindings).length > 0 || host.publishAllPorts)
+    conflict("conflicting options: port publishing and the container type network mode");
+  if (host.dns.length > 0) conflict("conflicting options: dns and the network mode");
+  if (host.extraHosts.length > 0)
+    conflict("conflicting options: custom host-to-IP mapping and the network mode");
+}

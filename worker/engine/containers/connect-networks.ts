@@ -1,0 +1,118 @@
+// Addresses and interfaces of a container that starts, and their release when it stops.
+
+import { EngineError, messageOf } from "../../base/errors.ts";
+import { newContainerId } from "../container-id.ts";
+import type { EndpointPlan, NetworkPlan } from "../container-runtime.ts";
+import type { EngineContext } from "../engine-context.ts";
+import { ipv4Text, macOfIpv4, parseIpv4, parseSubnet } from "../networks/ipv4.ts";
+import type { Container } from "./container.ts";
+import type { EndpointRecord } from "./container-record.ts";
+import { isRunning } from "./container-state.ts";
+import { publishPorts, unpublishPorts } from "./publish-ports.ts";
+
+/** Fills in the record's live endpoints and published ports. Everything is given back when one part fails. */
+export async function connectNetworks(engine: EngineContext, container: Container): Promise<NetworkPlan> {
+  const { record } = container;
+  const mode = record.host.networkMode;
+  if (mode === "host") return { kind: "host" };
+  if (mode.startsWith("container:")) {
+    const other = engine.containers.find(mode.slice("container:".length));
+    if (!isRunning(other.record.state))
+      throw new EngineError("conflict", `cannot join network of a non running container: ${other.id}`);
+    return { kind: "container", id: other.id };
+  }
+  try {
+    const endpoints: EndpointPlan[] = [];
+    for (const [name, endpoint] of Object.entries(record.endpoints)) {
+      const plan = await connectOne(engine, endpoint, endpoints.length);
+      if (plan) endpoints.push(plan);
+      engine.events.emit("network", "connect", endpoint.networkId, {
+        container: record.id,
+        name,
+        type: engine.networks.find(endpoint.networkId).driver,
+      });
+    }
+    const containerAddress = primaryAddress(container);
+    if (containerAddress === undefined) return { kind: "private", endpoints, forwards: [] };
+    record.published = publishPorts(engine.ports, record);
+    const forwards = record.published.map((port) => ({
+      protocol: port.protocol,
+      hostAddress: port.hostIp,
+      hostPort: port.hostPort,
+      containerAddress,
+      containerPort: port.containerPort,
+    }));
+    return { kind: "private", endpoints, forwards };
+  } catch (error) {
+    const endpoint = Object.values(record.endpoints)[0];
+    const id = endpoint?.live?.endpointId ?? "";
+    disconnectNetworks(engine, container);
+    if (error instanceof EngineError && error.message.startsWith("Bind for"))
+      throw new EngineError(
+        error.code,
+        `failed to set up container networking: driver failed programming external connectivity on endpoint ${record.name} (${id}): ${messageOf(error)}`,
+        { cause: error },
+      );
+    throw error;
+  }
+}
+
+export function disconnectNetworks(engine: EngineContext, container: Container): void {
+  const { record } = container;
+  unpublishPorts(engine.ports, record.published);
+  record.published = [];
+  for (const [name, endpoint] of Object.entries(record.endpoints)) {
+    const { live } = endpoint;
+    if (live === null) continue;
+    endpoint.live = null;
+    const network = engine.networks.all().find(({ id }) => id === endpoint.networkId);
+    if (network === undefined) continue;
+    const address = parseIpv4(live.ipAddress);
+    if (address !== undefined) engine.networks.pool(network)?.release(address);
+    engine.events.emit("network", "disconnect", network.id, {
+      container: record.id,
+      name,
+      type: network.driver,
+    });
+  }
+}
+
+/** Of the first network that has addresses. */
+export function primaryAddress(container: Container): string | undefined {
+  return Object.values(container.record.endpoints).find((endpoint) => endpoint.live?.ipAddress)?.live
+    ?.ipAddress;
+}
+
+async function connectOne(
+  engine: EngineContext,
+  endpoint: EndpointRecord,
+  number: number,
+): Promise<EndpointPlan | undefined> {
+  const network = engine.networks.find(endpoint.networkId);
+  const endpointId = newContainerId(engine.randomBytes);
+  const pool = engine.networks.pool(network);
+  if (pool === undefined) {
+    endpoint.live = { endpointId, ipAddress: "", prefixLength: 0, gateway: "", macAddress: "" };
+    return undefined;
+  }
+  await engine.networks.ensureBridge(network);
+  const requested = endpoint.requestedIp === "" ? undefined : parseIpv4(endpoint.requestedIp);
+  if (endpoint.requestedIp !== "" && requested === undefined)
+    throw new EngineError("invalid-argument", `invalid IPv4 address: ${endpoint.requestedIp}`);
+  const address = requested === undefined ? pool.takeLowest() : pool.take(requested);
+  const { prefixLength } = parseSubnet(network.subnet);
+  endpoint.live = {
+    endpointId,
+    ipAddress: ipv4Text(address),
+    prefixLength,
+    gateway: network.internal ? "" : network.gateway,
+    macAddress: endpoint.requestedMac || macOfIpv4(address),
+  };
+  return {
+    bridge: network.bridge,
+    interfaceName: `eth${number}`,
+    macAddress: endpoint.live.macAddress,
+    address: `${endpoint.live.ipAddress}/${prefixLength}`,
+    gateway: number === 0 && !network.internal ? network.gateway : undefined,
+  };
+}

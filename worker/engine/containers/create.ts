@@ -1,0 +1,141 @@
+// `docker create`: the choices of the client and of the image become a record. Nothing runs in the guest yet.
+
+import { EngineError } from "../../base/errors.ts";
+import { newContainerId } from "../container-id.ts";
+import type { EngineContext } from "../engine-context.ts";
+import type { ImageRunConfig } from "../image-port.ts";
+import { mergeEnvironment } from "../spec/runtime-spec.ts";
+import { checkHostConfig } from "./check-host-config.ts";
+import type { Container } from "./container.ts";
+import { containerAttributes } from "./container-event.ts";
+import type { ContainerConfig, ContainerRecord, EndpointRecord, HostConfig } from "./container-record.ts";
+import { newState } from "./container-state.ts";
+import { randomName } from "./random-name.ts";
+import { resolveMounts } from "./resolve-mounts.ts";
+
+export interface EndpointRequest {
+  readonly aliases: readonly string[];
+  readonly links: readonly string[];
+  readonly ipAddress: string;
+  readonly macAddress: string;
+}
+
+export interface CreateContainerRequest {
+  /** Empty: a random one. */
+  readonly name: string;
+  readonly config: ContainerConfig;
+  readonly host: HostConfig;
+  /** By network name or id. */
+  readonly endpoints: Readonly<Record<string, EndpointRequest>>;
+}
+
+/** Throws not-found (image, network), conflict (name) or invalid-argument, all in Docker's words. */
+export async function createContainer(
+  engine: EngineContext,
+  request: CreateContainerRequest,
+): Promise<{ container: Container; warnings: string[] }> {
+  if (request.config.image === "")
+    throw new EngineError("invalid-argument", "config cannot be empty in order to create a container");
+  const image = await engine.images.resolve(request.config.image);
+  const config = mergeConfig(request.config, image.config);
+  const argv = [...(config.entrypoint ?? []), ...(config.cmd ?? [])];
+  if (argv.length === 0 || argv[0] === "") throw new EngineError("invalid-argument", "no command specified");
+  const warnings = checkHostConfig(engine, config, request.host);
+  const id = newContainerId(engine.randomBytes);
+  const name = chooseName(engine, request.name);
+  const endpoints = resolveEndpoints(engine, request);
+  if (config.hostname === "")
+    config.hostname =
+      request.host.networkMode === "host" || request.host.utsMode === "host"
+        ? engine.settings.hostname
+        : id.slice(0, 12);
+  engine.containers.reserveName(name, id);
+  try {
+    const record: ContainerRecord = {
+      id,
+      name,
+      createdAtMs: engine.clock.nowMs(),
+      imageId: image.id,
+      argv,
+      config,
+      host: request.host,
+      endpoints,
+      mounts: await resolveMounts(engine, config, request.host),
+      published: [],
+      state: newState(),
+    };
+    const container = engine.containers.add(record);
+    await engine.containers.save(container);
+    engine.events.emit("container", "create", id, containerAttributes(container));
+    return { container, warnings };
+  } catch (error) {
+    engine.containers.releaseName(name);
+    throw error;
+  }
+}
+
+/** An entrypoint of the client's makes the image's command void. */
+function mergeConfig(config: ContainerConfig, image: ImageRunConfig): ContainerConfig {
+  const ownEntrypoint = config.entrypoint !== null && config.entrypoint.length > 0;
+  const cmd = config.cmd !== null && config.cmd.length > 0 ? config.cmd : null;
+  return {
+    ...config,
+    user: config.user || image.user,
+    exposedPorts: [...new Set([...image.exposedPorts, ...config.exposedPorts])],
+    env: mergeEnvironment(image.env, config.env),
+    // `--entrypoint ""` arrives as one empty string: none at all.
+    entrypoint: ownEntrypoint
+      ? (config.entrypoint?.filter((word, at) => at > 0 || word !== "") ?? null)
+      : copy(image.entrypoint),
+    cmd: cmd ?? (ownEntrypoint ? null : copy(image.cmd)),
+    volumes: [...new Set([...image.volumes, ...config.volumes])],
+    workingDir: config.workingDir || image.workingDir,
+    labels: { ...image.labels, ...config.labels },
+    stopSignal: config.stopSignal ?? image.stopSignal ?? null,
+    healthcheck: config.healthcheck ?? image.healthcheck ?? null,
+    shell: config.shell ?? copy(image.shell ?? null),
+    onBuild: image.onBuild.length > 0 ? [...image.onBuild] : null,
+  };
+}
+
+function copy(words: readonly string[] | null): string[] | null {
+  return words === null ? null : [...words];
+}
+
+function chooseName(engine: EngineContext, wanted: string): string {
+  if (wanted === "") return randomName(engine.randomBytes, (name) => engine.containers.hasName(name));
+  return checkContainerName(wanted);
+}
+
+/** Returns the name without its slash. Throws Docker's words for what is not a name. */
+export function checkContainerName(text: string): string {
+  const name = text.replace(/^\//, "");
+  if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]{1,254}$/.test(name))
+    throw new EngineError(
+      "invalid-argument",
+      `Invalid container name (${text}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed`,
+    );
+  return name;
+}
+
+function resolveEndpoints(
+  engine: EngineContext,
+  request: CreateContainerRequest,
+): Record<string, EndpointRecord> {
+  const mode = request.host.networkMode;
+  if (mode.startsWith("container:")) return {};
+  const endpoints: Record<string, EndpointRecord> = {};
+  const wanted: Record<string, EndpointRequest | undefined> = { [mode]: undefined, ...request.endpoints };
+  for (const [reference, settings] of Object.entries(wanted)) {
+    const network = engine.networks.find(reference === "default" ? "bridge" : reference);
+    endpoints[network.name] = {
+      networkId: network.id,
+      aliases: [...(settings?.aliases ?? [])],
+      links: [...(settings?.links ?? [])],
+      requestedIp: settings?.ipAddress ?? "",
+      requestedMac: settings?.macAddress ?? "",
+      live: null,
+    };
+  }
+  return endpoints;
+}

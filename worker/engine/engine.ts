@@ -1,0 +1,58 @@
+// Puts the engine together from its ports, and brings its records in line with a machine that has just started.
+
+import { type Clock, systemClock } from "./clock.ts";
+import type { ContainerRuntime } from "./container-runtime.ts";
+import { ContainerStore } from "./containers/container-store.ts";
+import { ExecStore } from "./containers/exec-store.ts";
+import { reconcileContainers, restartWanted } from "./containers/reconcile.ts";
+import type { EngineContext, EngineSettings } from "./engine-context.ts";
+import { EventLog } from "./events/event-log.ts";
+import type { ImagePort } from "./image-port.ts";
+import { NetworkStore } from "./networks/network-store.ts";
+import { PortTable } from "./networks/port-table.ts";
+import type { RecordPort } from "./record-port.ts";
+import { VolumeStore } from "./volumes/volume-store.ts";
+
+export interface EnginePorts {
+  readonly runtime: ContainerRuntime;
+  readonly records: RecordPort;
+  readonly images: ImagePort;
+  readonly clock?: Clock;
+  readonly randomBytes?: (count: number) => Uint8Array;
+  readonly settings?: Partial<EngineSettings>;
+}
+
+const DEFAULT_SETTINGS: EngineSettings = {
+  hostname: "slipway",
+  kernelVersion: "6.1.0",
+  operatingSystem: "Slipway (Debian GNU/Linux 12)",
+  processors: 1,
+  memoryBytes: 512 * 1024 * 1024,
+  nameservers: [],
+  initBinary: "/usr/lib/slipway/init",
+};
+
+/** Reads the records and corrects them. Containers with a restart policy start in the background: `restarted` says when. */
+export async function createEngine(
+  ports: EnginePorts,
+): Promise<EngineContext & { readonly restarted: Promise<void> }> {
+  const clock = ports.clock ?? systemClock;
+  const engine: EngineContext = {
+    runtime: ports.runtime,
+    images: ports.images,
+    clock,
+    randomBytes: ports.randomBytes ?? ((count) => crypto.getRandomValues(new Uint8Array(count))),
+    settings: { ...DEFAULT_SETTINGS, ...ports.settings },
+    events: new EventLog(clock),
+    containers: new ContainerStore(ports.records),
+    execs: new ExecStore(),
+    networks: new NetworkStore(ports.records, ports.runtime),
+    ports: new PortTable(),
+    volumes: new VolumeStore(ports.records),
+  };
+  await engine.networks.load(clock.nowMs(), engine.randomBytes);
+  await engine.volumes.load();
+  await engine.containers.load();
+  const wanted = await reconcileContainers(engine);
+  return { ...engine, restarted: restartWanted(engine, wanted) };
+}
