@@ -17,6 +17,7 @@ const SLIP = `<svg class="slip" viewBox="0 0 480 176" aria-hidden="true">
     <rect x="0" y="-38" width="62" height="35" rx="2.5"/>
     <path d="M10-31.5v22M20.5-31.5v22M31-31.5v22M41.5-31.5v22M52-31.5v22"/>
   </g></g></g>
+  <path class="slip-depth" d="M340 150q11-8 22 0t22 0 22 0 22 0 22 0 22 0 22 0V176H340Z"/>
   <path class="slip-water" d="M352 150q11-8 22 0t22 0 22 0 22 0 22 0 22 0"/>
   <path class="slip-water far" d="M330 163q11-8 22 0t22 0 22 0 22 0 22 0 22 0 22 0"/>
 </svg>`;
@@ -25,8 +26,9 @@ export class BootView extends HTMLElement {
   readonly #percent = element("strong", { class: "boot-percent" });
   readonly #text = element("span", { class: "boot-text" });
   readonly #bytes = element("span", { class: "boot-bytes" });
+  /** The slip itself is the progress bar. */
   readonly #bar = element("div", {
-    class: "boot-bar",
+    class: "boot-drawing",
     role: "progressbar",
     "aria-label": message("boot.progress"),
     "aria-valuemin": 0,
@@ -46,16 +48,13 @@ export class BootView extends HTMLElement {
   );
 
   connectedCallback(): void {
-    const drawing = element("div", { class: "boot-drawing" });
-    drawing.innerHTML = SLIP;
-    this.#bar.append(element("i"));
+    this.#bar.innerHTML = SLIP;
     this.replaceChildren(
       element(
         "div",
         { class: "boot-card" },
-        drawing,
-        element("div", { class: "boot-head" }, element("h2", {}, message("boot.title")), this.#percent),
         this.#bar,
+        element("div", { class: "boot-head" }, element("h2", {}, message("boot.title")), this.#percent),
         element("p", { class: "boot-line" }, this.#text, this.#bytes),
         element("ol", { class: "boot-steps" }, ...this.#steps.values()),
         element("p", { class: "boot-note" }, message("boot.note")),

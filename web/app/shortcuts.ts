@@ -21,7 +21,7 @@ export const SHORTCUT_KEYS = {
   newTab: "Ctrl+Shift+Enter",
   closeTab: "Ctrl+Shift+Backspace",
   nextTab: "Ctrl+Shift+→ / ←",
-  selectTab: "Alt+1 … Alt+9",
+  selectTab: "Alt+1 – 9",
   copy: "Ctrl+Shift+C",
   copyAlternative: "Ctrl+Insert",
   paste: "Ctrl+Shift+V",

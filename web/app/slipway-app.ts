@@ -116,7 +116,7 @@ export class SlipwayApp extends HTMLElement {
           onSelection: (text) => {
             if (this.#preferences.current.copyOnSelect) void writeClipboard(text);
           },
-          announce: (text) => this.#status.note(text),
+          announce: (text) => this.#status.announce(text),
           isShortcut: (event) => shortcutFor(event) !== undefined,
           takeModifiers: () => this.#keys.takeModifiers(),
         },
@@ -136,6 +136,8 @@ export class SlipwayApp extends HTMLElement {
     const wasCovered = this.#stage.dataset.phase !== "ready";
     this.#stage.dataset.phase = state.phase;
     this.#status.update(state);
+    this.#hints.inert = state.phase !== "ready";
+    this.toggleAttribute("data-failed", state.phase === "failed");
     this.#boot.hidden = state.phase === "ready" || state.phase === "failed";
     if (state.phase === "failed") {
       this.#findBar?.close();
@@ -162,6 +164,7 @@ export class SlipwayApp extends HTMLElement {
     const find = this.#action("search", message("actions.find"), SHORTCUT_KEYS.find, () =>
       this.#run({ name: "find" }),
     );
+    this.#themeButton.classList.add("theme-button");
     this.#themeButton.addEventListener("click", () => this.#theme.toggle());
     return element(
       "header",

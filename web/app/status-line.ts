@@ -36,6 +36,11 @@ export class StatusLine extends HTMLElement {
         : "";
   }
 
+  /** For screen readers: what others see happen. */
+  announce(text: string): void {
+    this.#spoken.textContent = text;
+  }
+
   resize(size: TerminalSize | undefined): void {
     this.#size.textContent = size === undefined ? "" : message("status.size", { ...size });
     if (size !== undefined) this.#size.setAttribute("aria-label", message("status.sizeLabel", { ...size }));

@@ -2,7 +2,7 @@
 
 import type { TerminalPort } from "../../worker/rpc/terminal-port.ts";
 
-const CHUNK_BYTES = 16 * 1024;
+const CHUNK_BYTES = 96 * 1024;
 
 export interface FakeMachine {
   fail(reason: "panic" | "out-of-memory" | "stuck"): void;

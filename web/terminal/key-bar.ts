@@ -29,12 +29,12 @@ export class KeyBar extends HTMLElement {
       this.#key("escape", message("keys.escape")),
       this.#key("tab", message("keys.tab")),
       this.#control,
-      this.#alt,
       this.#key("left", message("keys.left"), icon("left")),
       this.#key("up", message("keys.up"), icon("up")),
       this.#key("down", message("keys.down"), icon("down")),
       this.#key("right", message("keys.right"), icon("right")),
       ...["|", "/", "-", "~"].map((text) => keyButton(text, text, () => this.#events.onText(text))),
+      this.#alt,
       keyButton(message("keys.paste"), message("keys.paste"), () => this.#events.onPaste()),
     );
     this.addEventListener("pointerdown", (event) => event.preventDefault());

@@ -39,6 +39,9 @@ export class WebglRenderer {
   }
 }
 
+/** Rasterisers that run on the processor, which the terminal needs for itself; not all own up to it when asked. */
+const SOFTWARE = /swiftshader|llvmpipe|softpipe|software|basic render/i;
+
 let hardware: boolean | undefined;
 
 /** Asked once: a context is dear, and the answer does not change. */
@@ -47,7 +50,9 @@ function hasHardwareWebgl(): boolean {
   const context = document
     .createElement("canvas")
     .getContext("webgl2", { failIfMajorPerformanceCaveat: true });
-  hardware = context !== null;
+  const details = context?.getExtension("WEBGL_debug_renderer_info");
+  const name = context?.getParameter(details?.UNMASKED_RENDERER_WEBGL ?? context.RENDERER);
+  hardware = context !== null && !SOFTWARE.test(String(name));
   context?.getExtension("WEBGL_lose_context")?.loseContext();
   return hardware;
 }

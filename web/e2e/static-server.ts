@@ -1,0 +1,51 @@
+// Serves a built site from a folder, as any static host would, for tests.
+
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join, resolve, sep } from "node:path";
+
+const TYPES: Readonly<Record<string, string>> = {
+  ".css": "text/css; charset=utf-8",
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json",
+  ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
+};
+
+export interface StaticServer {
+  /** `http://127.0.0.1:PORT/` */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export async function serveFolder(folder: string): Promise<StaticServer> {
+  const root = resolve(folder);
+  const server = createServer((request, response) => {
+    const path = decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname);
+    const file = resolve(root, `.${path.endsWith("/") ? join(path, "index.html") : path}`);
+    const fail = () => response.writeHead(404).end();
+    if (!file.startsWith(root + sep)) return fail();
+    stat(file).then((found) => {
+      if (!found.isFile()) return fail();
+      response.writeHead(200, {
+        "Content-Length": found.size,
+        "Content-Type": TYPES[extname(file)] ?? "application/octet-stream",
+        "Cache-Control": file.endsWith(".html") ? "no-cache" : "public, max-age=31536000, immutable",
+      });
+      createReadStream(file).pipe(response);
+    }, fail);
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    close: () =>
+      new Promise((closed) => {
+        server.close(() => closed());
+        server.closeAllConnections();
+      }),
+  };
+}
