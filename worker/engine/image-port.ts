@@ -1,6 +1,7 @@
 // What containers and the API need of images; worker/engine/images implements it.
 
 import type { LayerMount } from "./container-runtime.ts";
+import type { Filters } from "./filters.ts";
 
 export interface ImageHealthcheck {
   readonly test: readonly string[];
@@ -37,7 +38,67 @@ export interface RunnableImage {
   readonly layers: readonly LayerMount[];
 }
 
+export interface ImageSummary {
+  readonly id: string;
+  /** `busybox:latest` */
+  readonly repoTags: readonly string[];
+  readonly repoDigests: readonly string[];
+  readonly createdAtMs: number;
+  readonly sizeBytes: number;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface ImageDetail extends ImageSummary {
+  readonly config: ImageRunConfig;
+  readonly architecture: string;
+  readonly os: string;
+  readonly author: string;
+  readonly comment: string;
+  /** Bottom first. */
+  readonly diffIds: readonly string[];
+  readonly lastTaggedAtMs: number;
+}
+
+export interface ImageHistoryItem {
+  readonly createdAtMs: number;
+  readonly createdBy: string;
+  readonly comment: string;
+  readonly sizeBytes: number;
+}
+
+/** One object of the streams of pull and load, in Docker's words; `error` is the last. */
+export interface ImageProgress {
+  readonly status?: string;
+  readonly id?: string;
+  readonly current?: number;
+  readonly total?: number;
+  readonly stream?: string;
+  readonly error?: string;
+}
+
+export type ImageRemoval = { readonly untagged: string } | { readonly deleted: string };
+
+export interface RemoveImageOptions {
+  readonly force: boolean;
+  /** Containers made of an image: running ones forbid its removal, others without force. */
+  readonly usersOf: (imageId: string) => readonly { readonly id: string; readonly running: boolean }[];
+}
+
+/** References are ids, prefixes of ids, or names. Unknown ones reject with EngineError("not-found", "No such image: x:latest"). */
 export interface ImagePort {
-  /** By id, id prefix, or reference. Rejects with EngineError("not-found", "No such image: x:latest"). */
   resolve(reference: string): Promise<RunnableImage>;
+  list(options: { readonly all: boolean; readonly filters: Filters }): Promise<readonly ImageSummary[]>;
+  inspect(reference: string): Promise<ImageDetail>;
+  /** Newest first. */
+  history(reference: string): Promise<readonly ImageHistoryItem[]>;
+  tag(reference: string, repository: string, tag: string): Promise<void>;
+  remove(reference: string, options: RemoveImageOptions): Promise<readonly ImageRemoval[]>;
+  prune(options: {
+    readonly filters: Filters;
+    readonly usersOf: RemoveImageOptions["usersOf"];
+  }): Promise<readonly ImageRemoval[]>;
+  /** A tar as `docker save` or an OCI layout has it, compressed or not. */
+  load(archive: ReadableStream<Uint8Array>): AsyncIterable<ImageProgress>;
+  /** `reference` with its tag; `platform` empty: the machine's. */
+  pull(reference: string, platform: string): AsyncIterable<ImageProgress>;
 }

@@ -1,0 +1,165 @@
+// Images, over the engine's image store.
+
+import { EngineError, messageOf } from "../../base/errors.ts";
+import { isRunning } from "../../engine/containers/container-state.ts";
+import type { EngineContext } from "../../engine/engine-context.ts";
+import type { ImageProgress, ImageRemoval, RemoveImageOptions } from "../../engine/image-port.ts";
+import { rfc3339Nano } from "../../engine/time-text.ts";
+import { type Handler, parameter } from "../api-call.ts";
+import { jsonReply, jsonStreamReply, noContent } from "../reply.ts";
+import type {
+  WireImageDeleted,
+  WireImageHistoryItem,
+  WireImageInspect,
+  WireImageSummary,
+  WireImagesPruned,
+} from "../wire/image.ts";
+import type { WireProgress } from "../wire/progress.ts";
+import { writeImageConfig } from "../wire/write-container-config.ts";
+
+export const list: Handler = async ({ engine, query }) => {
+  const images = await engine.images.list({ all: query.boolean("all"), filters: query.filters() });
+  const summaries = images.map(
+    (image): WireImageSummary => ({
+      Id: image.id,
+      ParentId: "",
+      RepoTags: [...image.repoTags],
+      RepoDigests: [...image.repoDigests],
+      Created: Math.floor(image.createdAtMs / 1000),
+      Size: image.sizeBytes,
+      SharedSize: -1,
+      Labels: Object.keys(image.labels).length > 0 ? { ...image.labels } : null,
+      Containers: -1,
+    }),
+  );
+  return jsonReply(summaries.sort((one, other) => other.Created - one.Created));
+};
+
+export const inspect: Handler = async (call) => {
+  const image = await call.engine.images.inspect(parameter(call, "name"));
+  const reply: WireImageInspect = {
+    Id: image.id,
+    RepoTags: [...image.repoTags],
+    RepoDigests: [...image.repoDigests],
+    Parent: "",
+    Comment: image.comment,
+    Created: rfc3339Nano(image.createdAtMs),
+    DockerVersion: "",
+    Author: image.author,
+    Config: writeImageConfig(image.config),
+    Architecture: image.architecture,
+    Os: image.os,
+    Size: image.sizeBytes,
+    GraphDriver: { Data: null, Name: "overlay2" },
+    RootFS: { Type: "layers", Layers: [...image.diffIds] },
+    Metadata: { LastTagTime: rfc3339Nano(image.lastTaggedAtMs) },
+  };
+  return jsonReply(reply);
+};
+
+export const history: Handler = async (call) => {
+  const reference = parameter(call, "name");
+  const [items, image] = await Promise.all([
+    call.engine.images.history(reference),
+    call.engine.images.inspect(reference),
+  ]);
+  return jsonReply(
+    items.map(
+      (item, at): WireImageHistoryItem => ({
+        Id: at === 0 ? image.id : "<missing>",
+        Created: Math.floor(item.createdAtMs / 1000),
+        CreatedBy: item.createdBy,
+        Tags: at === 0 && image.repoTags.length > 0 ? [...image.repoTags] : null,
+        Size: item.sizeBytes,
+        Comment: item.comment,
+      }),
+    ),
+  );
+};
+
+export const tag: Handler = async (call) => {
+  const { engine, query } = call;
+  await engine.images.tag(parameter(call, "name"), query.text("repo"), query.text("tag"));
+  return noContent(201);
+};
+
+export const remove: Handler = async (call) => {
+  const { engine, query } = call;
+  const removals = await engine.images.remove(parameter(call, "name"), {
+    force: query.boolean("force"),
+    usersOf: usersOf(engine),
+  });
+  return jsonReply(removals.map(writeRemoval));
+};
+
+export const prune: Handler = async ({ engine, query }) => {
+  const removals = await engine.images.prune({ filters: query.filters(), usersOf: usersOf(engine) });
+  const reply: WireImagesPruned = {
+    ImagesDeleted: removals.length > 0 ? removals.map(writeRemoval) : null,
+    SpaceReclaimed: 0,
+  };
+  return jsonReply(reply);
+};
+
+function usersOf(engine: EngineContext): RemoveImageOptions["usersOf"] {
+  return (imageId) =>
+    engine.containers
+      .all()
+      .filter(({ record }) => record.imageId === imageId)
+      .map(({ record }) => ({ id: record.id, running: isRunning(record.state) }));
+}
+
+function writeRemoval(removal: ImageRemoval): WireImageDeleted {
+  return "untagged" in removal ? { Untagged: removal.untagged } : { Deleted: removal.deleted };
+}
+
+/** Pull, by `fromImage`. A name that is not there is a 404 rather than a stream. */
+export const create: Handler = async ({ engine, query }) => {
+  const name = query.text("fromImage");
+  if (query.has("fromSrc")) throw new EngineError("not-implemented", "docker import is not implemented");
+  if (name === "") throw new EngineError("invalid-argument", "invalid reference format");
+  const tagOrDigest = query.text("tag");
+  const separator = tagOrDigest.includes(":") ? "@" : ":";
+  const reference = tagOrDigest === "" ? name : `${name}${separator}${tagOrDigest}`;
+  return progressReply(engine.images.pull(reference, query.text("platform")));
+};
+
+export const load: Handler = async ({ engine, request }) => {
+  if (request.body === null) throw new EngineError("invalid-argument", "an archive is missing");
+  return progressReply(engine.images.load(request.body));
+};
+
+/** The first object decides: an error before anything was said keeps its status. */
+async function progressReply(progress: AsyncIterable<ImageProgress>) {
+  const iterator = progress[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  return jsonStreamReply(
+    (async function* (): AsyncGenerator<WireProgress> {
+      try {
+        for (let next = first; !next.done; next = await iterator.next()) yield writeProgress(next.value);
+      } catch (error) {
+        yield { errorDetail: { message: messageOf(error) }, error: messageOf(error) };
+      } finally {
+        await iterator.return?.();
+      }
+    })(),
+  );
+}
+
+function writeProgress(progress: ImageProgress): WireProgress {
+  const { status, id, current, total, stream, error } = progress;
+  return {
+    ...(stream === undefined ? {} : { stream }),
+    ...(status === undefined ? {} : { status }),
+    ...(status !== undefined && id !== undefined
+      ? {
+          progressDetail: {
+            ...(current === undefined ? {} : { current }),
+            ...(total === undefined ? {} : { total }),
+          },
+        }
+      : {}),
+    ...(id === undefined ? {} : { id }),
+    ...(error === undefined ? {} : { errorDetail: { message: error }, error }),
+  };
+}

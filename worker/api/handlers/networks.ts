@@ -1,0 +1,88 @@
+// Networks: the three that are always there, and user-defined bridges.
+
+import type { EngineContext } from "../../engine/engine-context.ts";
+import { createNetwork } from "../../engine/networks/create-network.ts";
+import { listNetworks } from "../../engine/networks/list-networks.ts";
+import type { NetworkRecord } from "../../engine/networks/network-record.ts";
+import { pruneNetworks, removeNetwork } from "../../engine/networks/remove-network.ts";
+import { rfc3339Nano } from "../../engine/time-text.ts";
+import { type Handler, parameter } from "../api-call.ts";
+import { readJsonBody } from "../json-body.ts";
+import { JsonFields } from "../json-fields.ts";
+import { jsonReply, noContent } from "../reply.ts";
+import type { WireCreatedNetwork, WireNetwork, WireNetworksPruned } from "../wire/network.ts";
+
+export const list: Handler = ({ engine, query }) =>
+  jsonReply(listNetworks(engine, query.filters()).map((network) => writeNetwork(engine, network, false)));
+
+export const inspect: Handler = (call) =>
+  jsonReply(writeNetwork(call.engine, call.engine.networks.find(parameter(call, "id")), true));
+
+export const create: Handler = async ({ engine, request }) => {
+  const body = new JsonFields(await readJsonBody(request.body));
+  const [pool] = body.object("IPAM").objects("Config");
+  const network = await createNetwork(engine, {
+    name: body.text("Name"),
+    driver: body.text("Driver"),
+    internal: body.boolean("Internal"),
+    attachable: body.boolean("Attachable"),
+    subnet: pool?.text("Subnet") ?? "",
+    gateway: pool?.text("Gateway") ?? "",
+    options: body.textMap("Options"),
+    labels: body.textMap("Labels"),
+  });
+  const reply: WireCreatedNetwork = { Id: network.id, Warning: "" };
+  return jsonReply(reply, 201);
+};
+
+export const remove: Handler = async (call) => {
+  await removeNetwork(call.engine, parameter(call, "id"));
+  return noContent();
+};
+
+export const prune: Handler = async ({ engine, query }) => {
+  const removed = await pruneNetworks(engine, query.filters());
+  const reply: WireNetworksPruned = { NetworksDeleted: removed.length > 0 ? removed : null };
+  return jsonReply(reply);
+};
+
+function writeNetwork(engine: EngineContext, network: NetworkRecord, withContainers: boolean): WireNetwork {
+  return {
+    Name: network.name,
+    Id: network.id,
+    Created: rfc3339Nano(network.createdAtMs),
+    Scope: "local",
+    Driver: network.driver,
+    EnableIPv4: true,
+    EnableIPv6: false,
+    IPAM: {
+      Driver: "default",
+      Options: null,
+      Config: network.subnet === "" ? [] : [{ Subnet: network.subnet, Gateway: network.gateway }],
+    },
+    Internal: network.internal,
+    Attachable: network.attachable,
+    Ingress: false,
+    ConfigFrom: { Network: "" },
+    ConfigOnly: false,
+    Containers: withContainers ? networkContainers(engine, network) : {},
+    Options: network.options,
+    Labels: network.labels,
+  };
+}
+
+function networkContainers(engine: EngineContext, network: NetworkRecord): WireNetwork["Containers"] {
+  const containers: WireNetwork["Containers"] = {};
+  for (const { record } of engine.containers.all()) {
+    const live = Object.values(record.endpoints).find(({ networkId }) => networkId === network.id)?.live;
+    if (!live) continue;
+    containers[record.id] = {
+      Name: record.name,
+      EndpointID: live.endpointId,
+      MacAddress: live.macAddress,
+      IPv4Address: live.ipAddress === "" ? "" : `${live.ipAddress}/${live.prefixLength}`,
+      IPv6Address: "",
+    };
+  }
+  return containers;
+}

@@ -1,0 +1,136 @@
+// The engine itself: ping, version, info, events, disk usage, and what a host without swarm and plugins says.
+
+import { EngineError } from "../../base/errors.ts";
+import { chunksOf } from "../../base/streams.ts";
+import { listContainers } from "../../engine/containers/list.ts";
+import type { EngineEvent } from "../../engine/events/engine-event.ts";
+import { watchEvents } from "../../engine/events/watch-events.ts";
+import { NO_FILTERS } from "../../engine/filters.ts";
+import { parseTimeMs } from "../../engine/time-text.ts";
+import { listVolumes } from "../../engine/volumes/list-volumes.ts";
+import type { Handler } from "../api-call.ts";
+import { API_VERSION, ENGINE_VERSION, MIN_API_VERSION } from "../api-version.ts";
+import { jsonReply, jsonStreamReply, textReply } from "../reply.ts";
+import type { WireEvent } from "../wire/event.ts";
+import type { WireDiskUsage, WireVersion } from "../wire/system.ts";
+import { writeSummary } from "../wire/write-container.ts";
+import { writeInfo } from "../wire/write-info.ts";
+import { writeVolume } from "./volumes.ts";
+
+export const ping: Handler = ({ request }) => {
+  const reply = textReply("OK");
+  return {
+    ...reply,
+    headers: {
+      ...reply.headers,
+      "Builder-Version": "1",
+      Swarm: "inactive",
+      "Cache-Control": "no-cache, no-store, must-revalidate",
+      Pragma: "no-cache",
+      ...(request.method === "HEAD" ? { "Content-Length": "0" } : {}),
+    },
+  };
+};
+
+export const version: Handler = ({ engine }) => {
+  const { settings } = engine;
+  const details = {
+    ApiVersion: `1.${API_VERSION}`,
+    Arch: "386",
+    Os: "linux",
+    KernelVersion: settings.kernelVersion,
+  };
+  const reply: WireVersion = {
+    Platform: { Name: "Slipway" },
+    Components: [
+      {
+        Name: "Engine",
+        Version: ENGINE_VERSION,
+        Details: { ...details, MinAPIVersion: `1.${MIN_API_VERSION}`, Experimental: "false" },
+      },
+    ],
+    Version: ENGINE_VERSION,
+    ApiVersion: `1.${API_VERSION}`,
+    MinAPIVersion: `1.${MIN_API_VERSION}`,
+    GitCommit: "",
+    GoVersion: "",
+    Os: "linux",
+    Arch: "386",
+    KernelVersion: settings.kernelVersion,
+    BuildTime: "",
+  };
+  return jsonReply(reply);
+};
+
+export const info: Handler = async ({ engine }) => jsonReply(await writeInfo(engine));
+
+export const events: Handler = ({ engine, query, request }) => {
+  const now = engine.clock.nowMs();
+  const stream = watchEvents(engine.events, engine.clock, {
+    sinceMs: parseTimeMs(query.text("since"), now),
+    untilMs: parseTimeMs(query.text("until"), now),
+    filters: query.filters(),
+  });
+  const reply = jsonStreamReply(written(chunksOf(stream)), "\n");
+  request.signal?.addEventListener("abort", () => void reply.body?.cancel().catch(() => {}), { once: true });
+  return reply;
+};
+
+async function* written(source: AsyncIterable<EngineEvent>): AsyncGenerator<WireEvent> {
+  for await (const event of source) yield writeEvent(event);
+}
+
+function writeEvent(event: EngineEvent): WireEvent {
+  const image = event.attributes.image;
+  const old =
+    event.type === "container" || event.type === "image"
+      ? { status: event.action, id: event.actorId, ...(image === undefined ? {} : { from: image }) }
+      : {};
+  return {
+    ...old,
+    Type: event.type,
+    Action: event.action,
+    Actor: { ID: event.actorId, Attributes: { ...event.attributes } },
+    scope: "local",
+    time: Math.floor(event.timeMs / 1000),
+    timeNano: Math.floor(event.timeMs * 1e6),
+  };
+}
+
+export const diskUsage: Handler = async ({ engine }) => {
+  const containers = await listContainers(engine, { all: true, limit: 0, filters: NO_FILTERS });
+  const images = await engine.images.list({ all: false, filters: NO_FILTERS });
+  const usersOf = (id: string) => containers.filter(({ record }) => record.imageId === id).length;
+  const reply: WireDiskUsage = {
+    LayersSize: images.reduce((total, image) => total + image.sizeBytes, 0),
+    Images: images.map((image) => ({
+      Id: image.id,
+      ParentId: "",
+      RepoTags: [...image.repoTags],
+      RepoDigests: [...image.repoDigests],
+      Created: Math.floor(image.createdAtMs / 1000),
+      Size: image.sizeBytes,
+      SharedSize: 0,
+      Labels: { ...image.labels },
+      Containers: usersOf(image.id),
+    })),
+    Containers: containers.map((container) => writeSummary(engine, container)),
+    Volumes: listVolumes(engine, NO_FILTERS).map(writeVolume),
+    BuildCache: [],
+  };
+  return jsonReply(reply);
+};
+
+export const noPlugins: Handler = () => jsonReply([]);
+
+export const noSwarm: Handler = () => {
+  throw new EngineError(
+    "unavailable",
+    'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.',
+  );
+};
+
+/** BuildKit's session: clients fall back to the classic builder. */
+export const noSession: Handler = () => {
+  throw new EngineError("not-found", "page not found");
+};
