@@ -1,5 +1,20 @@
 // Which Docker command line this one behaves as.
 
-export const CLIENT_VERSION = "28.2.2";
-export const CLIENT_COMMIT = "slipway";
-export const CLIENT_VERSION_LINE = `Docker version ${CLIENT_VERSION}, build ${CLIENT_COMMIT}`;
+import { API_VERSION } from "./api-client.ts";
+
+const VERSION = "28.2.2";
+
+export const CLIENT_VERSION_LINE = `Docker version ${VERSION}, build slipway`;
+
+/** As `docker version` tells of the client. */
+export const CLIENT_INFO = {
+  Version: VERSION,
+  ApiVersion: API_VERSION,
+  DefaultAPIVersion: API_VERSION,
+  GitCommit: "slipway",
+  GoVersion: "none",
+  Os: "linux",
+  Arch: "386",
+  BuildTime: "",
+  Context: "default",
+} as const;

@@ -6,6 +6,7 @@ import { CliError } from "./cli-error.ts";
 import { CLIENT_VERSION_LINE } from "./client-version.ts";
 import type { Command } from "./command.ts";
 import { type FoundCommand, findCommand } from "./command-tree.ts";
+import { completeDocker } from "./complete.ts";
 import { type ParsedCommandLine, parseFlags } from "./flags.ts";
 import { GLOBAL_FLAGS } from "./global-flags.ts";
 import { commandHelp, groupHelp, rootHelp } from "./help-pages.ts";
@@ -43,6 +44,7 @@ async function dispatch(session: CliSession, out: TextSink, err: TextSink): Prom
     await sink.write(rootHelp(width));
     return 0;
   }
+  if (words[0] === "__complete") return await printCandidates(words.slice(1), session, out);
   if (words[0] === "help") return await printTopic(words.slice(1), width, out);
   const found = findCommand(words);
   switch (found.kind) {
@@ -54,6 +56,17 @@ async function dispatch(session: CliSession, out: TextSink, err: TextSink): Prom
     case "unknown":
       throw unknownCommand(found);
   }
+}
+
+/** For the shell's completion: the last word is being typed. */
+async function printCandidates(
+  words: readonly string[],
+  session: CliSession,
+  out: TextSink,
+): Promise<number> {
+  const candidates = await completeDocker(words, Math.max(0, words.length - 1), session.api);
+  await out.write(candidates.map((candidate) => `${candidate}\n`).join(""));
+  return 0;
 }
 
 async function runCommand(
@@ -91,6 +104,7 @@ function checkArgumentCount(command: Command, path: string, count: number): void
   const { minArgs, maxArgs } = command;
   if (count >= minArgs && count <= maxArgs) return;
   const plural = (number: number) => `${number} ${number === 1 ? "argument" : "arguments"}`;
+  const where = maxArgs !== minArgs && count < minArgs ? "See" : "Run";
   const need =
     maxArgs === 0
       ? "accepts no arguments"
@@ -100,7 +114,7 @@ function checkArgumentCount(command: Command, path: string, count: number): void
           ? `requires at least ${plural(minArgs)}`
           : `requires at most ${plural(maxArgs)}`;
   throw new CliError(
-    `docker: 'docker ${path}' ${need}\n\nUsage:  docker ${path} ${command.usage}\n\nRun 'docker ${path} --help' for more information`,
+    `docker: 'docker ${path}' ${need}\n\nUsage:  docker ${path} ${command.usage}\n\n${where} 'docker ${path} --help' for more information`,
   );
 }
 

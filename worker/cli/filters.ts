@@ -1,6 +1,10 @@
 // `--filter KEY=VALUE` as the API takes it: `{"status": {"running": true}}`.
 
-import { CliError } from "./cli-error.ts";
+/** For the flag's table: refuses what is no KEY=VALUE. */
+export function checkFilter(text: string): string {
+  if (!text.includes("=")) throw new Error("bad format of filter (expected name=value)");
+  return text;
+}
 
 /** The query value; "" without filters. `more` adds filters that the command itself makes. */
 export function formatFilters(
@@ -15,7 +19,6 @@ export function formatFilters(
   };
   for (const filter of filters) {
     const equals = filter.indexOf("=");
-    if (equals < 0) throw new CliError("invalid argument: bad format of filter (expected name=value)", 125);
     add(filter.slice(0, equals).trim().toLowerCase(), filter.slice(equals + 1).trim());
   }
   for (const [key, value] of Object.entries(more)) add(key, value);

@@ -3,13 +3,25 @@
 import { compileTemplate } from "./template.ts";
 import { toJson } from "./template-value.ts";
 
-/** Fields of Docker's types that are left out when empty: a template that asks for one gets nothing, not an error. */
-const OPTIONAL_FIELDS: ReadonlySet<string> = new Set(
-  `Annotations ArgsEscaped BindOptions ConfigOnly ContainerIDFile DefaultAddressPools DeviceRequests Driver Error ExposedPorts
-  Health Healthcheck ImageManifestDescriptor Init Labels MacAddress Manifests Metadata Mounts Name NetworkDisabled OnBuild
-  Options OsVersion Parent RepoDigests RepoTags Runtime Shell SizeRootFs SizeRw Status StopSignal StopTimeout StorageOpt
-  Sysctls TmpfsOptions Tmpfs UsageData Variant VolumeOptions`.split(/\s+/),
-);
+/** Fields of Docker's types that are left out when empty, and what a template gets for them instead of an error. */
+const OPTIONAL_FIELDS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+  ...names("Annotations ExposedPorts Labels Options Sysctls Tmpfs StorageOpt").map(
+    (name) => [name, {}] as const,
+  ),
+  ...names(
+    "ContainerIDFile Driver Error MacAddress Name OsVersion Parent Runtime Status StopSignal Variant",
+  ).map((name) => [name, ""] as const),
+  ...names("DeviceRequests Manifests Mounts OnBuild RepoDigests RepoTags Shell").map(
+    (name) => [name, null] as const,
+  ),
+  ...names(
+    "BindOptions Health Healthcheck ImageManifestDescriptor Init SizeRootFs SizeRw StopTimeout TmpfsOptions UsageData VolumeOptions",
+  ).map((name) => [name, undefined] as const),
+]);
+
+function names(text: string): string[] {
+  return text.split(" ");
+}
 
 /** `format` as --format gives it: "", "json" or a template. Throws a CliError for a bad one. */
 export function formatObjects(objects: readonly unknown[], format: string): string {

@@ -1,55 +1,57 @@
-// Published ports as `ps` shows them: `0.0.0.0:8080->80/tcp, 9000-9002/tcp`, neighbours joined into ranges.
+// Published ports as `ps` shows them: `9000-9002/tcp, 0.0.0.0:8080->80/tcp`, neighbours joined into ranges where the port is
+// the same on both sides.
 
 import type { WirePort } from "../api/wire/container-summary.ts";
 
 interface PortRun {
-  readonly host: string;
+  readonly address: string;
   readonly protocol: string;
-  readonly publicOffset: number | undefined;
   first: number;
   last: number;
 }
 
 export function formatPorts(ports: readonly WirePort[] | null): string {
-  const runs: PortRun[] = [];
+  const finished: PortRun[] = [];
+  const open = new Map<string, PortRun>();
+  const moved: string[] = [];
   for (const port of [...(ports ?? [])].sort(comparePorts)) {
-    const offset = port.PublicPort ? port.PublicPort - port.PrivatePort : undefined;
-    const run = runs.findLast((candidate) => continues(candidate, port, offset));
-    if (run !== undefined) run.last = port.PrivatePort;
-    else
-      runs.push({
-        host: port.IP ?? "",
-        protocol: port.Type,
-        publicOffset: offset,
-        first: port.PrivatePort,
-        last: port.PrivatePort,
-      });
+    const address = port.IP === undefined || port.IP === "" ? "" : joinHost(port.IP);
+    if (address !== "" && port.PublicPort !== port.PrivatePort) {
+      moved.push(`${address}:${port.PublicPort ?? 0}->${port.PrivatePort}/${port.Type}`);
+      continue;
+    }
+    const key = `${address}/${port.Type}`;
+    const run = open.get(key);
+    if (run !== undefined && port.PrivatePort === run.last + 1) run.last++;
+    else if (run === undefined || port.PrivatePort !== run.last) {
+      if (run !== undefined) finished.push({ ...run });
+      const fresh = { address, protocol: port.Type, first: port.PrivatePort, last: port.PrivatePort };
+      if (run === undefined) open.set(key, fresh);
+      else Object.assign(run, fresh);
+    }
   }
-  return runs.map(formatRun).join(", ");
+  return [...[...finished, ...open.values()].map(formatRun), ...moved].join(", ");
 }
 
-function continues(run: PortRun, port: WirePort, offset: number | undefined): boolean {
-  const near = port.PrivatePort === run.last + 1 || port.PrivatePort === run.last;
-  return near && run.host === (port.IP ?? "") && run.protocol === port.Type && run.publicOffset === offset;
+function formatRun({ address, protocol, first, last }: PortRun): string {
+  const range = first === last ? String(first) : `${first}-${last}`;
+  return address === "" ? `${range}/${protocol}` : `${address}:${range}->${range}/${protocol}`;
 }
 
-function formatRun({ host, protocol, publicOffset, first, last }: PortRun): string {
-  const inside = `${formatRange(first, last)}/${protocol}`;
-  if (publicOffset === undefined) return inside;
-  const address = host.includes(":") ? `[${host}]` : host;
-  const outside = formatRange(first + publicOffset, last + publicOffset);
-  return `${address === "" ? "" : `${address}:`}${outside}->${inside}`;
-}
-
-function formatRange(first: number, last: number): string {
-  return first === last ? String(first) : `${first}-${last}`;
+/** An IPv6 address in brackets. */
+export function joinHost(address: string): string {
+  return address.includes(":") ? `[${address}]` : address;
 }
 
 function comparePorts(a: WirePort, b: WirePort): number {
   return (
     a.PrivatePort - b.PrivatePort ||
-    (a.IP ?? "").localeCompare(b.IP ?? "") ||
+    compareText(a.IP ?? "", b.IP ?? "") ||
     (a.PublicPort ?? 0) - (b.PublicPort ?? 0) ||
-    a.Type.localeCompare(b.Type)
+    compareText(a.Type, b.Type)
   );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -3,7 +3,7 @@
 import type { CommandContext } from "./command.ts";
 import { alignTable } from "./table.ts";
 import { compileTemplate } from "./template.ts";
-import { toJson } from "./template-value.ts";
+import { toHtmlSafeJson } from "./template-value.ts";
 
 /** A row: what templates see. Functions are methods, such as `Label`. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -24,7 +24,7 @@ export function formatRows(
 ): string {
   const wanted = format === "" ? "table" : format.trim();
   const quiet = options.isQuiet === true ? options.quiet : undefined;
-  if (wanted === "json") return rows.map((row) => `${toJson(sortKeys(row))}\n`).join("");
+  if (wanted === "json") return rows.map((row) => `${toHtmlSafeJson(sortKeys(row))}\n`).join("");
   if (wanted === "table" && quiet !== undefined) return runEach(rows, quiet);
   if (!/^table(\s|$)/.test(wanted)) return runEach(rows, withControls(wanted));
   const template = withControls(wanted.slice("table".length).trim()) || options.table;
@@ -50,7 +50,7 @@ function runEach(rows: readonly Row[], template: string): string {
 
 /** `{{.Label "x"}}` is headed by the label's name. */
 function headingRow(headings: Readonly<Record<string, string>>): Row {
-  return { ...headings, Label: (name: unknown) => String(name).split(/[-_.]/).at(-1)!.toUpperCase() };
+  return { ...headings, Label: (name: unknown) => String(name).split(".").at(-1)!.replace(/[-_]/g, " ") };
 }
 
 function withControls(template: string): string {

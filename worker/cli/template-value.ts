@@ -9,14 +9,15 @@ export function isTrue(value: unknown): boolean {
   return typeof value !== "object" || Object.keys(value).length > 0;
 }
 
-/** `%v`: `[a b]`, `map[k:v]`, `<no value>` for nothing. */
+/** `%v`: `[a b]`, `map[k:v]`, `<nil>` for nothing. */
 export function formatValue(value: unknown): string {
-  if (value === undefined) return "<no value>";
   return formatInner(value, 0);
 }
 
+/** What JSON has as null is nearly always an empty list of Docker's. */
 function formatInner(value: unknown, depth: number): string {
-  if (value === null || value === undefined) return depth === 0 ? "<no value>" : "<nil>";
+  if (value === undefined) return "<nil>";
+  if (value === null) return "[]";
   if (typeof value === "number") return formatNumber(value);
   if (typeof value !== "object") return String(value);
   if (depth > 200) return "…";
@@ -26,7 +27,13 @@ function formatInner(value: unknown, depth: number): string {
   return `map[${sorted.map(([key, item]) => `${key}:${formatInner(item, depth + 1)}`).join(" ")}]`;
 }
 
-/** JSON as Docker's `json` prints it: keys of rows sorted, no HTML escapes. */
+/** toJson with `<`, `>` and `&` escaped, as lists with --format json have it. */
+export function toHtmlSafeJson(value: unknown): string {
+  const escapes: Readonly<Record<string, string>> = { "<": "\\u003c", ">": "\\u003e", "&": "\\u0026" };
+  return toJson(value).replace(/[<>&]/g, (character) => escapes[character]!);
+}
+
+/** JSON as the template function `json` prints it: on one line, no HTML escapes. */
 export function toJson(value: unknown): string {
   return (
     JSON.stringify(value ?? null, (_, item: unknown) => (typeof item === "function" ? undefined : item)) ??

@@ -12,8 +12,8 @@ export interface Template {
 }
 
 export interface TemplateOptions {
-  /** Fields that may be absent: reading one gives nothing instead of an error. */
-  readonly optional?: ReadonlySet<string>;
+  /** Fields that may be absent, and what reading one gives then instead of an error. */
+  readonly optional?: ReadonlyMap<string, unknown>;
   /** What `json` and the other functions do in the heading of a table: give back the field's title. */
   readonly headings?: boolean;
 }
@@ -178,7 +178,7 @@ class TemplateRunner {
     if (typeof target !== "object")
       throw failure(`can't evaluate field ${name} in type ${typeof target}`, name);
     if (!Object.hasOwn(target, name)) {
-      if (this.#options.optional?.has(name)) return undefined;
+      if (this.#options.optional?.has(name)) return this.#options.optional.get(name);
       throw failure(`map has no entry for key ${JSON.stringify(name)}`, name);
     }
     const value = (target as Record<string, unknown>)[name];

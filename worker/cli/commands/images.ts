@@ -2,7 +2,7 @@
 
 import type { WireImageSummary } from "../../api/wire/image.ts";
 import type { Command } from "../command.ts";
-import { formatFilters } from "../filters.ts";
+import { checkFilter, formatFilters } from "../filters.ts";
 import { flag } from "../flags.ts";
 import { TABLE_FORMAT_FLAG } from "../format-flag.ts";
 import { printRows, type Row } from "../format-rows.ts";
@@ -15,7 +15,7 @@ export const imagesCommand: Command = {
   flags: [
     flag("-a, --all", "bool", "Show all images (default hides intermediate images)"),
     flag("--digests", "bool", "Show digests"),
-    flag("-f, --filter", "filter", "Filter output based on conditions provided"),
+    flag("-f, --filter", "filter", "Filter output based on conditions provided", { check: checkFilter }),
     TABLE_FORMAT_FLAG,
     flag("--no-trunc", "bool", "Don't truncate output"),
     flag("-q, --quiet", "bool", "Only show image IDs"),
@@ -40,22 +40,24 @@ export const imagesCommand: Command = {
     await printRows(context, rows, {
       table: `{{.Repository}}\t{{.Tag}}\t${flags.isOn("digests") ? "{{.Digest}}\t" : ""}{{.ID}}\t{{.CreatedSince}}\t{{.Size}}`,
       quiet: "{{.ID}}",
-      headings: {
-        ID: "IMAGE ID",
-        Repository: "REPOSITORY",
-        Tag: "TAG",
-        Digest: "DIGEST",
-        CreatedSince: "CREATED",
-        CreatedAt: "CREATED AT",
-        Size: "SIZE",
-        Containers: "CONTAINERS",
-        VirtualSize: "SIZE",
-        SharedSize: "SHARED SIZE",
-        UniqueSize: "UNIQUE SIZE",
-      },
+      headings: IMAGE_HEADINGS,
     });
     return 0;
   },
+};
+
+export const IMAGE_HEADINGS = {
+  ID: "IMAGE ID",
+  Repository: "REPOSITORY",
+  Tag: "TAG",
+  Digest: "DIGEST",
+  CreatedSince: "CREATED",
+  CreatedAt: "CREATED AT",
+  Size: "SIZE",
+  Containers: "CONTAINERS",
+  VirtualSize: "SIZE",
+  SharedSize: "SHARED SIZE",
+  UniqueSize: "UNIQUE SIZE",
 };
 
 interface ImageRowOptions {
@@ -120,8 +122,8 @@ function imageRow(
     CreatedAt: goTime(image.Created * 1000),
     Size: humanSize(image.Size, 3),
     Containers: image.Containers < 0 ? "N/A" : String(image.Containers),
-    VirtualSize: humanSize(image.Size, 3),
-    SharedSize: image.SharedSize < 0 ? "N/A" : humanSize(image.SharedSize, 3),
-    UniqueSize: image.SharedSize < 0 ? "N/A" : humanSize(image.Size - image.SharedSize, 3),
+    VirtualSize: humanSize(image.Size),
+    SharedSize: image.SharedSize < 0 ? "N/A" : humanSize(image.SharedSize),
+    UniqueSize: image.SharedSize < 0 ? "N/A" : humanSize(image.Size - image.SharedSize),
   };
 }

@@ -3,7 +3,7 @@
 import type { WireContainerSummary } from "../../api/wire/container-summary.ts";
 import type { Command } from "../command.ts";
 import { containerFormat, containerRow } from "../container-row.ts";
-import { formatFilters } from "../filters.ts";
+import { checkFilter, formatFilters } from "../filters.ts";
 import { flag } from "../flags.ts";
 import { TABLE_FORMAT_FLAG } from "../format-flag.ts";
 import { printRows } from "../format-rows.ts";
@@ -14,7 +14,7 @@ export const psCommand: Command = {
   usage: "[OPTIONS]",
   flags: [
     flag("-a, --all", "bool", "Show all containers (default shows just running)"),
-    flag("-f, --filter", "filter", "Filter output based on conditions provided"),
+    flag("-f, --filter", "filter", "Filter output based on conditions provided", { check: checkFilter }),
     TABLE_FORMAT_FLAG,
     flag("-n, --last", "int", "Show n last created containers (includes all states)", { default: "-1" }),
     flag("-l, --latest", "bool", "Show the latest created container (includes all states)"),
