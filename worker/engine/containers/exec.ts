@@ -83,7 +83,29 @@ export async function startExec(
   );
   void follow(engine, exec, process, fan);
   if (options.detach) await output.cancel();
-  return { tty: config.tty, output, stdin: config.attachStdin && !options.detach ? process.stdin : null };
+  return {
+    tty: config.tty,
+    output,
+    stdin: config.attachStdin && !options.detach ? clientStdin(process.stdin, config.tty) : null,
+  };
+}
+
+/** A terminal has no end of input: a client that goes leaves it open. */
+function clientStdin(
+  stdin: WritableStream<Uint8Array> | null,
+  tty: boolean,
+): WritableStream<Uint8Array> | null {
+  if (stdin === null) return null;
+  const writer = stdin.getWriter();
+  writer.closed.catch(() => {});
+  const finish = async () => {
+    if (!tty) await writer.close().catch(() => {});
+  };
+  return new WritableStream<Uint8Array>({
+    write: (bytes) => writer.write(bytes),
+    close: finish,
+    abort: finish,
+  });
 }
 
 async function follow(

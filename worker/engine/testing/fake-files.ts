@@ -1,0 +1,66 @@
+// The fake runtime's files: texts and directories by path.
+
+import { EngineError } from "../../base/errors.ts";
+import type { GuestFiles } from "../container-runtime.ts";
+
+export class FakeFiles implements GuestFiles {
+  /** Null: a directory. */
+  readonly entries = new Map<string, string | null>([["/", null]]);
+  readonly calls: string[] = [];
+
+  async read(path: string, options?: { inRoot?: string }): Promise<Uint8Array> {
+    const whole = (options?.inRoot ?? "") + path;
+    this.calls.push(`read ${whole}`);
+    const content = this.entries.get(whole);
+    if (content === undefined || content === null) throw notFound(whole);
+    return new TextEncoder().encode(content);
+  }
+
+  async write(path: string, content: string | Uint8Array): Promise<void> {
+    this.entries.set(path, typeof content === "string" ? content : new TextDecoder().decode(content));
+  }
+
+  async makeDirectory(path: string): Promise<void> {
+    this.calls.push(`makeDirectory ${path}`);
+    this.entries.set(path, null);
+  }
+
+  async removeTree(path: string): Promise<void> {
+    this.calls.push(`removeTree ${path}`);
+    for (const each of [...this.entries.keys()])
+      if (each === path || each.startsWith(`${path}/`)) this.entries.delete(each);
+  }
+
+  async copyTree(from: { readonly root: string; readonly path: string }, to: string): Promise<void> {
+    const source = from.root + from.path;
+    this.calls.push(`copyTree ${source} ${to}`);
+    if (!this.entries.has(source)) throw notFound(source);
+    for (const [path, content] of [...this.entries])
+      if (path === source || path.startsWith(`${source}/`))
+        this.entries.set(to + path.slice(source.length), content);
+  }
+
+  async exists(path: string): Promise<boolean> {
+    return this.entries.has(path);
+  }
+
+  async list(path: string): Promise<string[]> {
+    const prefix = `${path}/`;
+    const names = [...this.entries.keys()]
+      .filter((each) => each.startsWith(prefix))
+      .map((each) => each.slice(prefix.length).split("/", 1)[0] ?? "");
+    return [...new Set(names)].sort();
+  }
+
+  async tarOut(): Promise<ReadableStream<Uint8Array>> {
+    throw new EngineError("not-implemented", "the fake has no tar");
+  }
+
+  async tarIn(): Promise<void> {
+    throw new EngineError("not-implemented", "the fake has no tar");
+  }
+}
+
+function notFound(path: string): EngineError {
+  return new EngineError("not-found", `${path}: no such file or directory`);
+}
