@@ -18,7 +18,7 @@ export interface StepContext {
   readonly outputDir: string;
   /** Scratch space, gone afterwards. */
   readonly workDir: string;
-  /** The output folder of a step named in dependsOn. */
+  /** The output folder of a step named in dependsOn or uses. */
   output(step: BuildStep): string;
   /** Tells the person who waits what is going on. */
   progress(message: string): void;
@@ -32,6 +32,8 @@ export interface BuildStep {
   /** A few words for the person who waits. */
   readonly title: string;
   readonly dependsOn: readonly BuildStep[];
+  /** Needed to make the output but without influence on it: not part of the key, and not built when the output is kept. */
+  readonly uses?: readonly BuildStep[];
   /** Everything that decides the output, besides the steps it depends on. */
   inputs(from: StepInputs): Promise<Readonly<Record<string, string>>>;
   run(context: StepContext): Promise<void>;

@@ -61,40 +61,47 @@ class StepRun {
   }
 
   async #obtain(step: BuildStep): Promise<StepResult> {
-    const { cache, apt, root, say } = this.#options;
-    const needed = await Promise.all(step.dependsOn.map((dependency) => this.result(dependency)));
-    await this.#enter();
+    const { cache, say } = this.#options;
+    const needed = await this.#results(step.dependsOn);
     try {
-      if (this.failure !== undefined) throw new Error("another step failed");
-      const inputs: StepInputs = { root, apt, hashFiles: (...paths) => hashFiles(root, paths) };
-      const parts: Record<string, string> = { ...(await step.inputs(inputs)), step: step.name };
-      needed.forEach((result, index) => {
-        parts[`step ${step.dependsOn[index]!.name}`] = result.key;
-      });
-      const key = keyOf(parts);
+      const key = await this.#key(step, needed);
       const kept = await cache.find(step.name, key);
       if (kept) {
         say(`✓ ${step.name.padEnd(14)} kept`);
         return { key, folder: kept, tookMs: 0 };
       }
-      say(`▸ ${step.name.padEnd(14)} ${step.title}`);
-      const began = performance.now();
-      const folder = await this.#make(
-        step,
-        key,
-        new Map(step.dependsOn.map((s, i) => [s, needed[i]!.folder])),
-      );
-      const tookMs = performance.now() - began;
-      say(`✓ ${step.name.padEnd(14)} ${seconds(tookMs)}`);
-      return { key, folder, tookMs };
+      const used = await this.#results(step.uses ?? []);
+      await this.#enter();
+      try {
+        if (this.failure !== undefined) throw new Error("another step failed");
+        say(`▸ ${step.name.padEnd(14)} ${step.title}`);
+        const began = performance.now();
+        const folder = await this.#make(step, key, new Map([...needed, ...used]));
+        const tookMs = performance.now() - began;
+        say(`✓ ${step.name.padEnd(14)} ${seconds(tookMs)}`);
+        return { key, folder, tookMs };
+      } finally {
+        this.#leave();
+      }
     } catch (cause) {
       throw cause instanceof StepError ? cause : new StepError(step.name, cache.logFile(step.name), cause);
-    } finally {
-      this.#leave();
     }
   }
 
-  async #make(step: BuildStep, key: string, outputs: ReadonlyMap<BuildStep, string>): Promise<string> {
+  async #results(steps: readonly BuildStep[]): Promise<Map<BuildStep, StepResult>> {
+    const results = await Promise.all(steps.map((step) => this.result(step)));
+    return new Map(steps.map((step, index) => [step, results[index]!]));
+  }
+
+  async #key(step: BuildStep, needed: ReadonlyMap<BuildStep, StepResult>): Promise<string> {
+    const { root, apt } = this.#options;
+    const inputs: StepInputs = { root, apt, hashFiles: (...paths) => hashFiles(root, paths) };
+    const parts: Record<string, string> = { ...(await step.inputs(inputs)), step: step.name };
+    for (const [dependency, { key }] of needed) parts[`step ${dependency.name}`] = key;
+    return keyOf(parts);
+  }
+
+  async #make(step: BuildStep, key: string, outputs: ReadonlyMap<BuildStep, StepResult>): Promise<string> {
     const { cache, apt, root, say } = this.#options;
     const temporary = join(cache.folder, "tmp", `${step.name}-${key}`);
     await rm(temporary, { recursive: true, force: true });
@@ -109,10 +116,10 @@ class StepRun {
       outputDir,
       workDir,
       output(dependency) {
-        const folder = outputs.get(dependency);
-        if (!folder)
+        const result = outputs.get(dependency);
+        if (!result)
           throw new Error(`Step "${step.name}" does not declare that it depends on "${dependency.name}"`);
-        return folder;
+        return result.folder;
       },
       progress: (message) => say(`  ${step.name.padEnd(14)} ${message}`),
       run: (program, args, options = {}) => runCommand(program, args, { logFile, ...options }),

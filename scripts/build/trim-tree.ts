@@ -9,7 +9,13 @@ function patternOf(part: string): RegExp {
   if (!negated) return new RegExp(`^${quoted(part)}$`);
   const [, before = "", names = "", after = ""] = negated;
   const excluded = names.split("|").map(quoted).join("|");
-  return new RegExp(`^${quoted(before)}(?!(?:${excluded})${quoted(after)}$)[^/]*${quoted(after)}$`);
+  return new RegExp(`^${quoted(before)}(?!(?:${excluded})${quoted(after)}(?:/|$))[^/]*${quoted(after)}$`);
+}
+
+/** Matches whole relative paths that a glob names. */
+export function globPattern(glob: string): RegExp {
+  const parts = glob.split("/").map((part) => patternOf(part).source.slice(1, -1));
+  return new RegExp(`^${parts.join("/")}$`);
 }
 
 /** Paths below `tree` that a glob matches, relative. */

@@ -76,6 +76,18 @@ export class PrivateApt {
     });
   }
 
+  /** Names of all packages that Debian marks as essential. */
+  essentialPackages(): Promise<string[]> {
+    return this.#kept(["essential"], async () => {
+      const available = await this.#apt("apt-cache", ["dumpavail"]);
+      const names = available
+        .split("\n\n")
+        .filter((paragraph) => /^Essential: yes$/m.test(paragraph))
+        .map((paragraph) => /^Package: (.*)$/m.exec(paragraph)?.[1] ?? "");
+      return [...new Set(names)].sort();
+    });
+  }
+
   /** The files of a source package. */
   resolveSource(name: string): Promise<SourceFile[]> {
     return this.#kept(["source", name], async () => {
@@ -166,7 +178,7 @@ export class PrivateApt {
         `No apt source for Debian 12 (${release}, component main) in /etc/apt/sources.list or sources.list.d`,
       );
     }
-    for (const folder of ["lists/partial", "archives/partial", "etc/apt.conf.d", "etc/preferences.d"]) {
+    for (const folder of ["lists/partial", "none/partial", "archives", "etc/apt.conf.d", "etc/preferences.d"]) {
       await mkdir(join(this.#folder, folder), { recursive: true });
     }
     for (let count = sources.length; count > 0; count -= 1) {
@@ -206,13 +218,14 @@ export class PrivateApt {
   ): Promise<string> {
     const folder = this.#folder;
     await writeFile(join(folder, "status"), status);
+    // apt prints no address of what it has already: its own archive folder stays empty, and ours is not apt's.
     const config = `${await this.#machineTransport()}
 Dir::State "${folder}";
 Dir::State::Lists "${folder}/lists";
 Dir::State::status "${folder}/status";
 Dir::State::extended_states "${folder}/extended_states";
 Dir::Cache "${folder}";
-Dir::Cache::archives "${folder}/archives";
+Dir::Cache::archives "${folder}/none";
 Dir::Cache::pkgcache "";
 Dir::Cache::srcpkgcache "";
 Dir::Etc::parts "${folder}/etc/apt.conf.d";

@@ -1,0 +1,3 @@
+#!/bin/sh
+# Nothing starts services in a container when packages are set up.
+exit 101

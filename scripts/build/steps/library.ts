@@ -1,0 +1,152 @@
+// Steps "image-NAME": the images that ship, one step for each recipe of images/library.
+// Output: layer.erofs, image.json (ImageRecord), status (dpkg's, for images on top), packages.json.
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import type { BuildStep, StepContext, StepInputs } from "../build-step.ts";
+import { describePackages, type PackageRecord } from "../debian/extract-packages.ts";
+import { machineSources } from "../debian/machine-mirrors.ts";
+import type { DebianPackage, PrivateApt } from "../debian/private-apt.ts";
+import { composeLayer } from "../library/compose-layer.ts";
+import { type ImageConfig, imageConfig } from "../library/image-config.ts";
+import { hashing, type LayerFiles } from "../library/layer-files.ts";
+import { libraryFolder, type Recipe, readRecipes } from "../library/recipe.ts";
+import type { SetUpRequest } from "../library/set-up-machine.ts";
+import { setUpScript } from "../library/set-up-script.ts";
+import { writeErofsFile } from "../write-erofs-image.ts";
+import { initramfsStep } from "./initramfs.ts";
+import { kernelStep } from "./kernel.ts";
+import { systemStep } from "./system.ts";
+
+export interface ImageRecord {
+  readonly name: string;
+  readonly tags: readonly string[];
+  readonly config: ImageConfig;
+  /** The lowest first; each names the image whose step holds its layer.erofs. */
+  readonly layers: readonly {
+    readonly image: string;
+    readonly diffId: string;
+    readonly tarSizeBytes: number;
+  }[];
+}
+
+const codeFiles = [
+  "scripts/build/library",
+  "scripts/build/steps/library.ts",
+  "scripts/build/debian/extract-packages.ts",
+  "scripts/build/busybox-applets.ts",
+  "worker/erofs",
+  "worker/tar",
+];
+
+/** Packages of the image and of those below it: what is already there is left out. */
+async function ownPackages(
+  recipe: Recipe,
+  base: Recipe | undefined,
+  apt: PrivateApt,
+): Promise<DebianPackage[]> {
+  if (!recipe.packages) return [];
+  if (recipe.kind === "busybox") {
+    return (await apt.resolve({ packages: recipe.packages })).filter(({ name }) =>
+      recipe.packages!.includes(name),
+    );
+  }
+  const essential = recipe.essential ? await apt.essentialPackages() : [];
+  const below = base ? (await ownPackages(base, undefined, apt)).map(({ name }) => name) : [];
+  return apt.resolve({
+    packages: [...new Set([...essential, ...recipe.packages])],
+    without: [...below, ...(recipe.without ?? [])],
+  });
+}
+
+function imageStep(recipe: Recipe, base: Recipe | undefined, baseStep: BuildStep | undefined): BuildStep {
+  return {
+    name: `image-${recipe.name}`,
+    title: `the image ${recipe.tags[0]}`,
+    dependsOn: baseStep ? [baseStep] : [],
+    uses: recipe.kind === "debian" ? [kernelStep, initramfsStep, systemStep] : [],
+    async inputs({ apt, hashFiles }: StepInputs) {
+      const packages = await ownPackages(recipe, base, apt);
+      return {
+        packages: packages.map(({ name, version }) => `${name}=${version}`).join(" "),
+        recipe: await hashFiles(`${libraryFolder}/${recipe.name}`),
+        mirrors: JSON.stringify(recipe.kind === "debian" && !base ? machineSources("bookworm") : []),
+        code: await hashFiles(...codeFiles),
+      };
+    },
+    run: (context) => buildImage(recipe, base, baseStep, context),
+  };
+}
+
+async function buildImage(
+  recipe: Recipe,
+  base: Recipe | undefined,
+  baseStep: BuildStep | undefined,
+  context: StepContext,
+): Promise<void> {
+  const { apt, outputDir, output, progress, run } = context;
+  const baseFolder = baseStep && output(baseStep);
+  const baseRecord =
+    baseFolder === undefined
+      ? undefined
+      : (JSON.parse(await readFile(join(baseFolder, "image.json"), "utf8")) as ImageRecord);
+  const debs = await apt.download(await ownPackages(recipe, base, apt));
+  if (debs.length > 0) progress(`${debs.length} packages`);
+  const baseStatus = baseFolder ? await readFile(join(baseFolder, "status"), "utf8") : "";
+  const layer = await composeLayer({ recipe, debs, baseStatus }, context);
+  const createdSec = layer.newestSec();
+  if (recipe.kind === "debian") await setUpPackages(recipe, layer, createdSec, baseFolder, context);
+
+  const tar = hashing(layer.toTar());
+  await writeErofsFile(tar.stream, join(outputDir, "layer.erofs"));
+  const { sha256, sizeBytes } = tar.result();
+  const diffId = `sha256:${sha256}`;
+  const record: ImageRecord = {
+    name: recipe.name,
+    tags: recipe.tags,
+    config: imageConfig(recipe, diffId, createdSec, baseRecord?.config),
+    layers: [...(baseRecord?.layers ?? []), { image: recipe.name, diffId, tarSizeBytes: sizeBytes }],
+  };
+  const packages: PackageRecord[] = debs.length > 0 ? await describePackages(debs, run) : [];
+  await writeFile(join(outputDir, "image.json"), JSON.stringify(record, undefined, 1));
+  await writeFile(join(outputDir, "packages.json"), JSON.stringify(packages, undefined, 1));
+  await writeFile(join(outputDir, "status"), layer.text("var/lib/dpkg/status") ?? "");
+}
+
+/** Runs the packages' own set-up scripts inside the machine, and takes over what they changed. */
+async function setUpPackages(
+  recipe: Recipe,
+  layer: LayerFiles,
+  clockSec: number,
+  baseFolder: string | undefined,
+  context: StepContext,
+): Promise<void> {
+  const { output, progress, root, run, workDir } = context;
+  progress("setting its packages up inside the machine");
+  const unpacked = join(workDir, "unpacked.erofs");
+  await writeErofsFile(layer.toTar(), unpacked);
+  const request: SetUpRequest = {
+    kernel: join(output(kernelStep), "bzImage"),
+    initramfs: join(output(initramfsStep), "initramfs.cpio.gz"),
+    system: join(output(systemStep), "system.erofs"),
+    layers: [...(baseFolder ? [join(baseFolder, "layer.erofs")] : []), unpacked],
+    script: setUpScript(recipe.setUp ?? []),
+    clockSec,
+    changes: join(workDir, "changes.tar"),
+  };
+  await writeFile(join(workDir, "request.json"), JSON.stringify(request));
+  const program = join(root, "scripts/build/library/set-up-machine.ts");
+  await run(process.execPath, [...process.execArgv, program, join(workDir, "request.json")]);
+  const changes = await readFile(request.changes);
+  await layer.applyChanges(Readable.toWeb(Readable.from([changes])) as ReadableStream<Uint8Array>, clockSec);
+}
+
+/** A step for each recipe, images before those made from them. */
+export async function librarySteps(root: string): Promise<BuildStep[]> {
+  const made = new Map<string, { recipe: Recipe; step: BuildStep }>();
+  for (const recipe of await readRecipes(root)) {
+    const base = recipe.from === undefined ? undefined : made.get(recipe.from);
+    made.set(recipe.name, { recipe, step: imageStep(recipe, base?.recipe, base?.step) });
+  }
+  return [...made.values()].map(({ step }) => step);
+}

@@ -1,0 +1,132 @@
+// What the machine does once before its snapshot is taken: the network that all containers share, and every tool run once, so that
+// what the first command needs is in memory already. Then what need not be in the snapshot is let go.
+
+import { readText } from "../../worker/base/streams.ts";
+import type { ContainerId } from "../../worker/engine/container-id.ts";
+import type { OciRuntimeSpec } from "../../worker/engine/oci-runtime-spec.ts";
+import type { LayerDisk } from "../../worker/disk/layer-disk.ts";
+import type { Agent } from "../../worker/guest/agent.ts";
+import { OperationBatch } from "../../worker/guest/operations.ts";
+import { CrunRuntime } from "../../worker/runtime/crun.ts";
+import { NAT_RULES } from "../../worker/runtime/port-forwards.ts";
+
+const ENVIRONMENT = { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", HOME: "/root", TERM: "xterm" };
+
+/** Runs a shell command in the guest. Rejects with its errors when it fails. */
+async function shell(agent: Agent, command: string): Promise<string> {
+  const process = await agent.spawn({ argv: ["sh", "-c", command], environment: ENVIRONMENT });
+  const [output, errors, { code }] = await Promise.all([
+    readText(process.stdout),
+    readText(process.stderr!),
+    process.exited,
+  ]);
+  if (code !== 0) throw new Error(`Warm-up: "${command}" ended with ${code}: ${errors}${output}`);
+  return output;
+}
+
+async function setUpNetwork(agent: Agent): Promise<void> {
+  await agent.run(
+    new OperationBatch()
+      .addBridge("docker0", "172.17.0.1/16")
+      .addBridge("lxcbr0", "10.0.3.1/24")
+      .write("/run/slipway/nat.nft", NAT_RULES)
+      .write("/proc/sys/net/ipv4/conf/all/route_localnet", "1"),
+  );
+  await shell(agent, "ip link set lo up && nft -f /run/slipway/nat.nft && rm /run/slipway/nat.nft");
+}
+
+const WARM_UP_ID = "0".repeat(64) as ContainerId;
+
+function warmUpSpec(command: string[]): OciRuntimeSpec {
+  return {
+    ociVersion: "1.0.2",
+    process: { user: { uid: 0, gid: 0 }, args: command, env: ["PATH=/bin"], cwd: "/" },
+    root: { path: "", readonly: false },
+    hostname: "warm-up",
+    mounts: [
+      { destination: "/proc", type: "proc", source: "proc" },
+      { destination: "/dev", type: "tmpfs", source: "tmpfs" },
+      { destination: "/dev/pts", type: "devpts", source: "devpts", options: ["newinstance", "ptmxmode=0666"] },
+    ],
+    linux: {
+      namespaces: (["pid", "ipc", "uts", "mount", "cgroup"] as const).map((type) => ({ type })),
+      cgroupsPath: `/docker/${WARM_UP_ID}`,
+      resources: { memory: { limit: 64 * 1024 * 1024 }, pids: { limit: 100 }, cpu: { quota: 100_000, period: 100_000 } },
+      seccomp: {
+        defaultAction: "SCMP_ACT_ALLOW",
+        architectures: ["SCMP_ARCH_X86"],
+        syscalls: [{ names: ["reboot"], action: "SCMP_ACT_ERRNO" }],
+      },
+    },
+  };
+}
+
+async function runContainer(agent: Agent, layerDisk: LayerDisk): Promise<void> {
+  const runtime = new CrunRuntime(agent, layerDisk);
+  await shell(agent, `mkdir -p ${runtime.writablePath(WARM_UP_ID)}/upper/bin`);
+  await shell(agent, `cp /usr/bin/busybox ${runtime.writablePath(WARM_UP_ID)}/upper/bin/sh`);
+  const endpoint = {
+    bridge: "docker0",
+    interfaceName: "eth0",
+    macAddress: "02:42:ac:11:00:02",
+    address: "172.17.0.2/16",
+    gateway: "172.17.0.1",
+  };
+  for (const terminal of [undefined, { columns: 80, rows: 24 }]) {
+    const process = await runtime.start({
+      id: WARM_UP_ID,
+      layers: [],
+      spec: warmUpSpec(["/bin/sh", "-c", "read line; exit 7"]),
+      network: { kind: "private", endpoints: [endpoint], forwards: [] },
+      files: [],
+      terminal,
+      openStdin: true,
+    });
+    const writer = process.stdin!.getWriter();
+    await writer.write(new TextEncoder().encode("\n"));
+    const output = readText(process.stdout);
+    if (process.stderr) await readText(process.stderr);
+    const { exitCode } = await process.exited;
+    if (exitCode !== 7) throw new Error(`Warm-up: a container ended with ${exitCode}: ${await output}`);
+    await runtime.cleanUp(WARM_UP_ID);
+  }
+  await runtime.removeWritable(WARM_UP_ID);
+}
+
+/** A shell as a terminal starts it, until its prompt. */
+async function runLoginShell(agent: Agent): Promise<void> {
+  const process = await agent.spawn({
+    argv: ["bash", "-l"],
+    environment: { ...ENVIRONMENT, TERM: "xterm-256color" },
+    terminal: { columns: 80, rows: 24 },
+    workingDirectory: "/root",
+  });
+  const writer = process.stdin!.getWriter();
+  await writer.write(new TextEncoder().encode("ls --color=auto / >/dev/null; exit\r"));
+  await readText(process.stdout);
+  await process.exited;
+}
+
+const TOOLS = [
+  "ip addr; ip route; bridge link",
+  "ps aux; ls -la /; cat /proc/meminfo; grep -r root /etc/passwd; sed --version",
+  "lxc-ls -f; lxc-info --version; lxc-attach --version; lxc-start --version",
+  "docker --version || true",
+];
+
+/** Leaves the machine ready for its snapshot. */
+export async function warmUp(agent: Agent, layerDisk: LayerDisk): Promise<void> {
+  await setUpNetwork(agent);
+  await runContainer(agent, layerDisk);
+  await runLoginShell(agent);
+  for (const tool of TOOLS) await shell(agent, `(${tool}) >/dev/null 2>&1; true`);
+  // Caches go; then what the first commands need comes back into them; then free memory is filled with zeros, which pack to nothing.
+  await shell(agent, "rm -rf /var/lib/docker/* /var/lib/lxc/* /root/.bash_history; sync; echo 3 > /proc/sys/vm/drop_caches");
+  await runContainer(agent, layerDisk);
+  await runLoginShell(agent);
+  await shell(agent, "rm -rf /var/lib/docker/* /root/.bash_history");
+  await shell(
+    agent,
+    "free=$(awk '/^MemFree/ {print int($2/1024) - 24}' /proc/meminfo); head -c ${free}M /dev/zero > /dev/shm/zeros; rm /dev/shm/zeros",
+  );
+}
