@@ -2,7 +2,7 @@
  * tests can compare what went in with what came out. Every operation runs in a thread with a small stack, as in the agent.
  *
  *   copy ROOT PATH TARGET | remove PATH | tar-out ROOT PATH > archive | tar-in ROOT PATH < archive
- *   open ROOT PATH | list DIRECTORY | xattr PATH NAME HEX | deep DIRECTORY LEVELS */
+ *   open ROOT PATH | list DIRECTORY | xattr PATH NAME HEX | deep DIRECTORY LEVELS | socket DIRECTORY */
 
 #include <dirent.h>
 #include <errno.h>
@@ -13,8 +13,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/un.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -147,6 +149,15 @@ static int make_deep(const char *path, int levels)
     return 0;
 }
 
+static int make_socket(const char *directory)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "socket"};
+    int fd = chdir(directory) ? -1 : socket(AF_UNIX, SOCK_STREAM, 0);
+    int result = fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof address) ? -errno : 0;
+    close(fd);
+    return result;
+}
+
 static int open_and_print(const char *root, const char *path)
 {
     char block[4096];
@@ -199,6 +210,8 @@ int main(int argc, char **argv)
         result = set_xattr(argv[2], argv[3], argv[4]);
     } else if (is_command("deep", 2)) {
         result = make_deep(argv[2], atoi(argv[3]));
+    } else if (is_command("socket", 1)) {
+        result = make_socket(argv[2]);
     } else if (is_command("open", 2)) {
         result = open_and_print(argv[2], argv[3]);
     } else {
