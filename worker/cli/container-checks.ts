@@ -59,6 +59,12 @@ export function checkSysctl(text: string): string {
   throw new Error(`sysctl '${text}' is not allowed`);
 }
 
+export function checkDeviceRule(text: string): string {
+  if (!/^[acb] (\d+|\*):(\d+|\*) [rwm]{1,3}$/.test(text))
+    throw new Error(`invalid device cgroup format '${text}'`);
+  return text;
+}
+
 export function checkMount(text: string): string {
   parseMount(text);
   return text;

@@ -15,7 +15,7 @@ import { parsePorts } from "./port-spec.ts";
 import { parseRestartPolicy } from "./restart-policy.ts";
 import { readSecurityOptions } from "./security-options.ts";
 import type { CliSession } from "./session.ts";
-import { parseUlimit } from "./ulimit.ts";
+import { parseUlimit, type Ulimit } from "./ulimit.ts";
 
 /** `words`: the image and the command. Throws a CliError (125) for combinations that Docker refuses. */
 export async function buildCreateRequest(
@@ -78,14 +78,13 @@ async function build(
   };
 }
 
-/** Which of stdin, stdout, stderr are attached: those of -a, else both outputs unless detached, and stdin with -i. */
+/** Which of stdin, stdout, stderr are attached: those of -a, else both outputs; stdin with -i; none when detached. */
 export function attachedStreams(flags: FlagValues): Set<string> {
-  const asked = new Set(flags.list("attach"));
-  if (asked.size === 0 && !(flags.isKnown("detach") && flags.isOn("detach"))) {
-    asked.add("stdout").add("stderr");
-    if (flags.isOn("interactive")) asked.add("stdin");
-  }
-  return asked;
+  if (flags.isKnown("detach") && flags.isOn("detach")) return new Set();
+  const streams = new Set(flags.list("attach"));
+  if (streams.size === 0) streams.add("stdout").add("stderr");
+  if (flags.isOn("interactive")) streams.add("stdin");
+  return streams;
 }
 
 function isolation(flags: FlagValues): WireHostConfig {
@@ -106,8 +105,8 @@ function isolation(flags: FlagValues): WireHostConfig {
     AutoRemove: flags.isOn("rm"),
     VolumeDriver: flags.text("volume-driver"),
     VolumesFrom: orNull(flags.list("volumes-from")),
-    CapAdd: orNull(flags.list("cap-add")),
-    CapDrop: orNull(flags.list("cap-drop")),
+    CapAdd: orNull(capabilities(flags.list("cap-add"))),
+    CapDrop: orNull(capabilities(flags.list("cap-drop"))),
     CgroupnsMode: flags.text("cgroupns"),
     Dns: flags.list("dns"),
     DnsOptions: [...flags.list("dns-option"), ...flags.list("dns-opt")],
@@ -156,8 +155,23 @@ function resources(flags: FlagValues): WireHostConfig {
     OomScoreAdj: flags.number("oom-score-adj"),
     PidsLimit: flags.number("pids-limit"),
     ShmSize: flags.number("shm-size"),
-    Ulimits: flags.list("ulimit").map(parseUlimit),
+    Ulimits: ulimits(flags.list("ulimit")),
   };
+}
+
+/** `CAP_NET_ADMIN` however it was written, each once, sorted. */
+function capabilities(names: readonly string[]): string[] {
+  const full = names.map((name) => {
+    const upper = name.trim().toUpperCase();
+    return upper === "ALL" || upper.startsWith("CAP_") ? upper : `CAP_${upper}`;
+  });
+  return [...new Set(full)].sort();
+}
+
+/** The last of a name wins. */
+function ulimits(texts: readonly string[]): Ulimit[] {
+  const byName = new Map(texts.map((text) => [parseUlimit(text).Name, parseUlimit(text)]));
+  return [...byName.values()].sort((a, b) => (a.Name < b.Name ? -1 : 1));
 }
 
 /** `HOST[:CONTAINER][:PERMISSIONS]` */

@@ -7,7 +7,7 @@ import { CLIENT_VERSION_LINE } from "./client-version.ts";
 import type { Command } from "./command.ts";
 import { type FoundCommand, findCommand } from "./command-tree.ts";
 import { completeDocker } from "./complete.ts";
-import { type ParsedCommandLine, parseFlags } from "./flags.ts";
+import { type FlagSpec, type ParsedCommandLine, parseFlags } from "./flags.ts";
 import { GLOBAL_FLAGS } from "./global-flags.ts";
 import { commandHelp, groupHelp, rootHelp } from "./help-pages.ts";
 import type { CliSession, RunCli } from "./session.ts";
@@ -32,7 +32,7 @@ export const runDocker: RunCli = async (session) => {
 
 async function dispatch(session: CliSession, out: TextSink, err: TextSink): Promise<number> {
   const width = session.terminalSize()?.columns ?? 80;
-  const root = parseFlags(GLOBAL_FLAGS, session.arguments, { interspersed: false });
+  const root = parseWords(GLOBAL_FLAGS, session.arguments, false, "docker", "[OPTIONS] COMMAND [ARG...]");
   if (root.flags.isOn("version")) {
     await out.line(CLIENT_VERSION_LINE);
     return 0;
@@ -77,7 +77,7 @@ async function runCommand(
   width: number,
 ): Promise<number> {
   const { command, path, rest } = found;
-  const parsed = parseCommandLine(command, path, rest);
+  const parsed = parseWords(command.flags, rest, command.ownsRest !== true, `docker ${path}`, command.usage);
   if (parsed.wantsHelp !== "no") {
     if (parsed.wantsHelp === "short") await out.line("Flag shorthand -h has been deprecated, use --help");
     await out.write(commandHelp(command, path, width));
@@ -88,12 +88,23 @@ async function runCommand(
   return await command.run({ session, api, out, err, flags: parsed.flags, args: parsed.positional });
 }
 
-function parseCommandLine(command: Command, path: string, words: readonly string[]): ParsedCommandLine {
+/** A mistake in the flags is told with the usage. */
+function parseWords(
+  flags: readonly FlagSpec[],
+  words: readonly string[],
+  interspersed: boolean,
+  path: string,
+  usage: string,
+): ParsedCommandLine {
   try {
-    return parseFlags(command.flags, words, { interspersed: command.ownsRest !== true });
+    return parseFlags(flags, words, { interspersed });
   } catch (error) {
     throw new CliError(
-      `${messageOf(error)}\n\nUsage:  docker ${path} ${command.usage}\n\nRun 'docker ${path} --help' for more information`,
+      `${messageOf(error)}
+
+Usage:  ${path} ${usage}
+
+Run '${path} --help' for more information`,
       125,
       { cause: error },
     );

@@ -1,6 +1,6 @@
 // Flags of `run` and `create` that say how much of the machine a container may use, and which devices.
 
-import { checkUlimit } from "./container-checks.ts";
+import { checkDeviceRule, checkUlimit } from "./container-checks.ts";
 import { type FlagSpec, flag } from "./flags.ts";
 
 export const RESOURCE_FLAGS: readonly FlagSpec[] = [
@@ -10,8 +10,8 @@ export const RESOURCE_FLAGS: readonly FlagSpec[] = [
   flag("--blkio-weight-device", "list", "Block IO weight (relative device weight)", { defaultHelp: "[]" }),
   flag("--cgroup-parent", "string", "Optional parent cgroup for the container"),
   flag("--cgroupns", "string", "Cgroup namespace to use (host|private), the daemon's choice unless given"),
-  flag("--cpu-count", "int", "CPU count (Windows only)"),
-  flag("--cpu-percent", "int", "CPU percent (Windows only)"),
+  flag("--cpu-count", "int", "CPU count (Windows only)", { hidden: true }),
+  flag("--cpu-percent", "int", "CPU percent (Windows only)", { hidden: true }),
   flag("--cpu-period", "int", "Limit CPU CFS (Completely Fair Scheduler) period"),
   flag("--cpu-quota", "int", "Limit CPU CFS (Completely Fair Scheduler) quota"),
   flag("--cpu-rt-period", "int", "Limit CPU real-time period in microseconds"),
@@ -21,7 +21,9 @@ export const RESOURCE_FLAGS: readonly FlagSpec[] = [
   flag("--cpuset-cpus", "string", "CPUs in which to allow execution (0-3, 0,1)"),
   flag("--cpuset-mems", "string", "MEMs in which to allow execution (0-3, 0,1)"),
   flag("--device", "list", "Add a host device to the container"),
-  flag("--device-cgroup-rule", "list", "Add a rule to the cgroup allowed devices list"),
+  flag("--device-cgroup-rule", "list", "Add a rule to the cgroup allowed devices list", {
+    check: checkDeviceRule,
+  }),
   flag("--device-read-bps", "list", "Limit read rate (bytes per second) from a device", {
     defaultHelp: "[]",
   }),
@@ -31,8 +33,10 @@ export const RESOURCE_FLAGS: readonly FlagSpec[] = [
   }),
   flag("--device-write-iops", "list", "Limit write rate (IO per second) to a device", { defaultHelp: "[]" }),
   flag("--gpus", "gpu-request", "GPU devices to add to the container ('all' to pass all GPUs)"),
-  flag("--io-maxbandwidth", "bytes", "Maximum IO bandwidth limit for the system drive (Windows only)"),
-  flag("--io-maxiops", "uint", "Maximum IOps limit for the system drive (Windows only)"),
+  flag("--io-maxbandwidth", "bytes", "Maximum IO bandwidth limit for the system drive (Windows only)", {
+    hidden: true,
+  }),
+  flag("--io-maxiops", "uint", "Maximum IOps limit for the system drive (Windows only)", { hidden: true }),
   flag("--kernel-memory", "bytes", "Kernel memory limit"),
   flag("-m, --memory", "bytes", "Memory limit"),
   flag("--memory-reservation", "bytes", "Memory soft limit"),

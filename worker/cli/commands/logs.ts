@@ -40,9 +40,11 @@ async function printLogs(
   { api, flags, args, out, err }: CommandContext,
   signal: AbortSignal,
 ): Promise<number> {
-  const path = `/containers/${nameSegment(args[0]!)}`;
-  const { Config } = await api.json<WireContainerInspect>("GET", `${path}/json`);
-  const response = await api.call("GET", `${path}/logs`, {
+  const { Config, Id } = await api.json<WireContainerInspect>(
+    "GET",
+    `/containers/${nameSegment(args[0]!)}/json`,
+  );
+  const response = await api.call("GET", `/containers/${Id}/logs`, {
     query: {
       stdout: true,
       stderr: true,

@@ -118,5 +118,5 @@ function describeAll(usage: WireDiskUsage): string {
     table: "{{.Name}}\t{{.Links}}\t{{.Size}}",
     headings: VOLUME_HEADINGS,
   });
-  return `Images space usage:\n\n${images}\nContainers space usage:\n\n${containers}\nLocal Volumes space usage:\n\n${volumes}\nBuild cache usage: 0B\n`;
+  return `Images space usage:\n\n${images}\nContainers space usage:\n\n${containers}\nLocal Volumes space usage:\n\n${volumes}\nBuild cache usage: 0B\n\nCACHE ID   CACHE TYPE   SIZE      CREATED   LAST USED   USAGE     SHARED\n`;
 }
