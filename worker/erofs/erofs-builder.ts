@@ -148,6 +148,11 @@ export class ErofsBuilder {
     return paths;
   }
 
+  /** Puts what is in an implied directory into `to`, because lower layers have a symlink to there in its place. */
+  moveImpliedDirectory(from: string, to: string): void {
+    this.#tree.moveDirectory(from, to);
+  }
+
   /** Like beginFile(), for a link that is unresolved: all of its names get the content. */
   beginResolvedFile(link: string, metadata: InodeMetadata, sizeBytes: number): void {
     const leaf = this.#unresolved(link);

@@ -7,8 +7,8 @@ export const blockBytes = 4096;
 export const superblockOffset = 1024;
 export const superblockBytes = 128;
 export const superblockMagic = 0xe0f5_e1e2;
-/** The superblock's feature_compat bit: its checksum is valid. */
-export const featureChecksum = 1;
+/** The superblock's feature_compat bits: its checksum is valid (1), inodes have the time of modification (2). */
+const featureCompat = 1 | 2;
 /** feature_incompat bits that an uncompressed image may have: chunk-based files (0x4). */
 export const featureChunkedFile = 4;
 
@@ -104,7 +104,7 @@ export function putSuperblock(block: Uint8Array, fields: SuperblockFields): void
   const view = new DataView(block.buffer, block.byteOffset + superblockOffset, superblockBytes);
   view.setUint32(0, superblockMagic, true);
   view.setUint32(4, 0, true);
-  view.setUint32(8, featureChecksum, true);
+  view.setUint32(8, featureCompat, true);
   view.setUint8(12, Math.log2(blockBytes));
   view.setUint16(14, fields.rootNid, true);
   view.setBigUint64(16, BigInt(fields.inodeCount), true);

@@ -57,10 +57,13 @@ export function leafNode(
   return { kind, metadata, target: "", device: 0, isWhiteout: false, address: 0, serial: 0, ...more };
 }
 
+const maxKeptBytes = 268_435_456;
+
 export class LayerTree {
   readonly root = directoryNode(defaultDirectoryMetadata, true);
   readonly #maxEntries: number;
   #added = 1;
+  #keptBytes = 0;
 
   constructor(maxEntries: number) {
     this.#maxEntries = maxEntries;
@@ -68,6 +71,7 @@ export class LayerTree {
 
   /** Adds a directory, or gives one that is there its metadata; what is in it stays. */
   putDirectory(path: string, metadata: InodeMetadata): void {
+    this.#keep(path, bytesOf(metadata));
     const segments = entryPathSegments(path);
     const name = segments.pop();
     const parent = this.#parent(segments, path);
@@ -90,6 +94,8 @@ export class LayerTree {
     if (name === undefined) throw new EngineError("corrupt", "The root of a layer must be a directory");
     const parent = this.#parent(segments, path);
     this.#count(path);
+    // A file's metadata is in the image already.
+    this.#keep(path, leaf.target.length + (leaf.kind === "file" ? 0 : bytesOf(leaf.metadata)));
     parent.children.set(name, leaf);
   }
 
@@ -125,6 +131,18 @@ export class LayerTree {
     this.#parent(entryPathSegments(path), path).isOpaque = true;
   }
 
+  /** Moves what is in the implied directory `from` to `to`, where it joins what is there; `from` is gone then. */
+  moveDirectory(from: string, to: string): void {
+    const segments = entryPathSegments(from);
+    const name = segments.pop();
+    const parent = this.#parent(segments, from);
+    const moved = name === undefined ? undefined : parent.children.get(name);
+    if (name === undefined || moved?.kind !== "directory")
+      throw new EngineError("internal", `no directory ${from}`);
+    parent.children.delete(name);
+    mergeInto(this.#parent(entryPathSegments(to), to), moved);
+  }
+
   find(path: string): TreeNode | undefined {
     let node: TreeNode | undefined = this.root;
     for (const name of entryPathSegments(path)) {
@@ -158,6 +176,17 @@ export class LayerTree {
     return directory;
   }
 
+  /** Bounds what many entries with long paths, targets and xattrs take in memory. */
+  #keep(path: string, moreBytes: number): void {
+    this.#keptBytes += path.length + moreBytes;
+    if (this.#keptBytes > maxKeptBytes) {
+      throw new EngineError(
+        "corrupt",
+        `Too much metadata: more than ${maxKeptBytes} bytes at ${JSON.stringify(path)}`,
+      );
+    }
+  }
+
   #count(path: string): void {
     this.#added++;
     if (this.#added > this.#maxEntries) {
@@ -167,6 +196,24 @@ export class LayerTree {
       );
     }
   }
+}
+
+function bytesOf(metadata: InodeMetadata): number {
+  let bytes = 0;
+  for (const [name, value] of metadata.xattrs ?? []) bytes += name.length + value.byteLength;
+  return bytes;
+}
+
+function mergeInto(into: DirectoryNode, from: DirectoryNode): void {
+  for (const [name, child] of from.children) {
+    const present = into.children.get(name);
+    if (present?.kind === "directory" && child.kind === "directory") mergeInto(present, child);
+    else into.children.set(name, child);
+  }
+  into.isOpaque ||= from.isOpaque;
+  if (from.isImplied) return;
+  into.metadata = from.metadata;
+  into.isImplied = false;
 }
 
 function directoryNode(metadata: InodeMetadata, isImplied: boolean): DirectoryNode {

@@ -19,6 +19,7 @@ import {
 } from "./erofs-format.ts";
 import type { ImageAppender } from "./image-appender.ts";
 import type { DirectoryNode, LeafNode, TreeNode } from "./layer-tree.ts";
+import { opaqueXattr } from "./overlay-marks.ts";
 import type { XattrTable } from "./xattr-table.ts";
 
 export const rootAddress = superblockOffset + superblockBytes;
@@ -114,7 +115,7 @@ export class MetadataArea {
     const dataBytes = directoryBytes([".", "..", ...entries.map(({ name }) => name)].sort(byName));
     const isRoot = parent === undefined;
     const xattrs = node.isOpaque
-      ? new Map([...(node.metadata.xattrs ?? []), ["trusted.overlay.opaque", encodePath("y")]])
+      ? new Map([...(node.metadata.xattrs ?? []), [opaqueXattr, encodePath("y")]])
       : (node.metadata.xattrs ?? new Map<string, Uint8Array>());
     const xattrBytes = [...xattrs].reduce(
       (sum, [name, value]) => sum + name.length + value.byteLength + 8,

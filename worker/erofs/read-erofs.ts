@@ -62,16 +62,23 @@ export class ErofsReader {
   /** What is at `path`, no symlink followed; undefined when there is nothing. Rejects with EngineError("corrupt"). */
   async find(path: string): Promise<ImageFile | undefined> {
     const segments = entryPathSegments(path);
+    return (await this.trail(segments))[segments.length];
+  }
+
+  /** The root and what is at each further name, as far as the image has it. */
+  async trail(segments: readonly string[]): Promise<ImageFile[]> {
     let nid = this.#superblock.rootNid;
     let inode = await this.#inode(nid);
-    for (const name of segments) {
-      if (inode.kind !== "directory") return undefined;
-      const dirent = await this.#lookUp(nid, inode, name);
-      if (dirent === undefined) return undefined;
-      nid = dirent.nid;
+    const trail = [await this.#fileOf("", nid, inode)];
+    for (const [index, name] of segments.entries()) {
+      const children = inode.kind === "directory" ? await this.#childrenOf(nid, inode) : [];
+      const child = children.find((dirent) => dirent.name === name);
+      if (child === undefined) break;
+      nid = child.nid;
       inode = await this.#inode(nid);
+      trail.push(await this.#fileOf(segments.slice(0, index + 1).join("/"), nid, inode));
     }
-    return this.#fileOf(segments.join("/"), nid, inode);
+    return trail;
   }
 
   /** Names in the directory at `path` without "." and "..", in byte order; undefined when that is no directory. */
@@ -182,10 +189,6 @@ export class ErofsReader {
       }
     }
     return children;
-  }
-
-  async #lookUp(nid: number, inode: Inode, name: string): Promise<ImageDirent | undefined> {
-    return (await this.#childrenOf(nid, inode)).find((dirent) => dirent.name === name);
   }
 
   #content(nid: number, inode: Inode): ReadableStream<Uint8Array> {

@@ -2,26 +2,14 @@
 // OCI image spec, "Image Layer Filesystem Changeset"; Linux, Documentation/filesystems/overlayfs.rst.
 
 import { EngineError } from "../base/errors.ts";
-import { chunksOf } from "../base/streams.ts";
 import type { ByteFile } from "../store/byte-file.ts";
 import { entryPathSegments } from "../tar/entry-path.ts";
 import { type ReadTarOptions, readTar } from "../tar/read-tar.ts";
 import type { TarEntry } from "../tar/tar-entry.ts";
 import type { TarHandler } from "../tar/tar-parser.ts";
 import { ErofsBuilder, type ErofsImage, type ErofsOptions } from "./erofs-builder.ts";
-import type { InodeMetadata } from "./layer-tree.ts";
-
-/** What the layers below have, as a container of them would see it. */
-export interface LowerFiles {
-  /** Without following a symlink in the last place; undefined when there is nothing (any more). */
-  find(path: string): Promise<LowerFile | undefined>;
-}
-
-export interface LowerFile {
-  readonly entry: TarEntry;
-  /** A file's content. */
-  content(): ReadableStream<Uint8Array>;
-}
+import { completeFromLower, type LowerFiles } from "./lower-files.ts";
+import { metadataOf } from "./tar-metadata.ts";
 
 export interface WriteErofsOptions extends ErofsOptions, Pick<ReadTarOptions, "onBytes" | "signal"> {
   /**
@@ -52,8 +40,7 @@ export async function writeErofs(
     const builder = new ErofsBuilder(file, options);
     const uncompressedTarBytes = await readTar(tar, layerHandler(builder), options);
     if (options.lower) {
-      await copyLinkTargets(builder, options.lower);
-      await copyDirectories(builder, options.lower);
+      await completeFromLower(builder, options.lower);
     }
     return { ...builder.finish(), uncompressedTarBytes };
   } catch (error) {
@@ -112,62 +99,4 @@ function addEntry(builder: ErofsBuilder, entry: TarEntry): boolean {
   else if (type === "fifo") builder.addFifo(path, metadata);
   else builder.addDevice(path, metadata, type, entry.deviceMajor, entry.deviceMinor);
   return type === "file";
-}
-
-function metadataOf(entry: TarEntry): InodeMetadata {
-  const { mode, uid, gid, mtimeSec, mtimeNsec } = entry;
-  return { mode, uid, gid, mtimeSec, mtimeNsec, xattrs: withoutOverlay(entry.xattrs) };
-}
-
-/** What overlayfs keeps for itself must not come from an archive: it could redirect a name to other files. */
-function withoutOverlay(xattrs: ReadonlyMap<string, Uint8Array>): ReadonlyMap<string, Uint8Array> {
-  if (![...xattrs.keys()].some(isOverlay)) return xattrs;
-  return new Map([...xattrs].filter(([name]) => !isOverlay(name)));
-}
-
-function isOverlay(name: string): boolean {
-  return name.startsWith("trusted.overlay.");
-}
-
-async function copyLinkTargets(builder: ErofsBuilder, lower: LowerFiles): Promise<void> {
-  for (const { path, target } of builder.unresolvedLinks()) {
-    if (builder.kindAt(path) !== "unresolved") continue;
-    const present = builder.kindAt(target);
-    if (present !== undefined && present !== "whiteout" && present !== "unresolved") {
-      builder.addHardLink(path, target);
-      continue;
-    }
-    const found = await lower.find(entryPathSegments(target).join("/"));
-    if (found === undefined) throw noTarget(path, target);
-    await copyLinkTarget(builder, path, found);
-    // The file below would stay another one: the target becomes a name of the copy too.
-    if (present === undefined) builder.addHardLink(target, path);
-  }
-}
-
-async function copyLinkTarget(
-  builder: ErofsBuilder,
-  path: string,
-  { entry, content }: LowerFile,
-): Promise<void> {
-  if (entry.type === "symlink") builder.resolveSymlink(path, metadataOf(entry), entry.linkPath);
-  else if (entry.type === "file") {
-    builder.beginResolvedFile(path, metadataOf(entry), entry.sizeBytes);
-    for await (const chunk of chunksOf(content())) builder.data(chunk);
-    builder.endFile();
-  } else throw noTarget(path, entry.path);
-}
-
-function noTarget(path: string, target: string): EngineError {
-  return new EngineError(
-    "corrupt",
-    `Invalid hard link ${JSON.stringify(path)}: no file ${JSON.stringify(target)} in this layer or below`,
-  );
-}
-
-async function copyDirectories(builder: ErofsBuilder, lower: LowerFiles): Promise<void> {
-  for (const path of builder.impliedDirectories()) {
-    const found = await lower.find(path);
-    if (found?.entry.type === "directory") builder.addDirectory(path, metadataOf(found.entry));
-  }
 }

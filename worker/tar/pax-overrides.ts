@@ -27,7 +27,8 @@ export class PaxOverrides {
     for (const { key, value } of records) {
       this.sizeBytes += key.length + value.byteLength + 8;
       if (key.startsWith(xattrPrefix)) {
-        this.xattrs.set(decodeXattrKey(key.slice(xattrPrefix.length)), value);
+        // A copy, so that a kept value does not keep the whole header.
+        this.xattrs.set(decodeXattrKey(key.slice(xattrPrefix.length)), value.slice());
         continue;
       }
       const text = decodePath(value);

@@ -2,7 +2,8 @@
 
 import { chunksOf } from "../base/streams.ts";
 import type { TarEntry } from "./tar-entry.ts";
-import { type TarHandler, type TarLimits, TarParser } from "./tar-parser.ts";
+import type { TarLimits } from "./tar-limits.ts";
+import { type TarHandler, TarParser } from "./tar-parser.ts";
 
 export interface ReadTarOptions extends TarLimits {
   /** Sees every byte of the archive, padding and trailer included, before it is parsed: for hashing in the same pass. */

@@ -15,6 +15,7 @@ import {
 } from "./sparse-map.ts";
 import type { TarEntry } from "./tar-entry.ts";
 import { parseTarHeader, type TarHeader, tarBlockBytes } from "./tar-header.ts";
+import { type TarLimits, tarLimits } from "./tar-limits.ts";
 import { readPaxInteger } from "./tar-number.ts";
 
 export interface TarHandler {
@@ -26,17 +27,6 @@ export interface TarHandler {
   hole?(lengthBytes: number): void;
   /** The member is complete: all of `sizeBytes` has been handed over. */
   end(): void;
-}
-
-export interface TarLimits {
-  /** Of a name or link target; PATH_MAX by default. */
-  readonly maxPathBytes?: number;
-  /** Of one pax header, of a GNU long name, and of all global headers together; 1 MiB by default. */
-  readonly maxHeaderBytes?: number;
-  /** Of one xattr's value; Linux's 64 KiB by default. */
-  readonly maxXattrBytes?: number;
-  /** Of a sparse file with its holes; 1 TiB by default. */
-  readonly maxSparseBytes?: number;
 }
 
 const zeros = new Uint8Array(65_536);
@@ -70,12 +60,7 @@ export class TarParser {
 
   constructor(handler: TarHandler, limits: TarLimits = {}) {
     this.#handler = handler;
-    this.#limits = {
-      maxPathBytes: limits.maxPathBytes ?? 4096,
-      maxHeaderBytes: limits.maxHeaderBytes ?? 1_048_576,
-      maxXattrBytes: limits.maxXattrBytes ?? 65_536,
-      maxSparseBytes: limits.maxSparseBytes ?? 2 ** 40,
-    };
+    this.#limits = tarLimits(limits);
   }
 
   /** Takes the next bytes of the archive. Throws EngineError("corrupt") and whatever the handler throws. */

@@ -6,7 +6,8 @@ import { chunksOf } from "../../base/streams.ts";
 import { entryPathSegments } from "../entry-path.ts";
 import { decodePath, encodePath } from "../path-bytes.ts";
 import type { TarEntry } from "../tar-entry.ts";
-import { type TarLimits, TarParser } from "../tar-parser.ts";
+import type { TarLimits } from "../tar-limits.ts";
+import { TarParser } from "../tar-parser.ts";
 
 export interface FileFacts {
   type: string;
