@@ -4,7 +4,7 @@ import { byteString, decodePath, encodePath } from "./path-bytes.ts";
 
 describe("decodePath() and encodePath()", () => {
   it("give every sequence of bytes back", () => {
-    fc.assert(
+    return fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
         expect(encodePath(decodePath(bytes))).toEqual(bytes);
       }),
@@ -12,7 +12,7 @@ describe("decodePath() and encodePath()", () => {
   });
 
   it("give every proper string back, and decode it as UTF-8", () => {
-    fc.assert(
+    return fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 300 }), (path) => {
         expect(decodePath(new TextEncoder().encode(path))).toBe(path);
         expect(decodePath(encodePath(path))).toBe(path);
