@@ -8,7 +8,7 @@ import { ErofsReader } from "./read-erofs.ts";
 import { bytesOf, file, imageOf, other, toBytes } from "./testing/test-image.ts";
 
 describe("ErofsReader", () => {
-  it("throws nothing but EngineError, whatever is changed in an image", async () => {
+  it("throws nothing but EngineError, whatever is changed in an image", { timeout: 60_000 }, async () => {
     const { image } = await imageOf([
       file("etc/passwd", "root"),
       file("big", new Uint8Array(9000).fill(7), { xattrs: new Map([["user.a", bytesOf("1")]]) }),

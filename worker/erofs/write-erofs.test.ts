@@ -241,7 +241,9 @@ describe("writeErofs()", () => {
     expect(image.sizeBytes).toBe(0);
   });
 
-  it("throws nothing but EngineError and leaves nothing, whatever is changed in the tar", () => {
+  it("throws nothing but EngineError and leaves nothing, whatever is changed in the tar", {
+    timeout: 60_000,
+  }, () => {
     const change = fc.tuple(fc.nat(), fc.nat(255));
     const property = fc.asyncProperty(
       randomTree({}, 8),
@@ -266,7 +268,7 @@ describe("writeErofs()", () => {
     return fc.assert(property, { numRuns: 200 });
   });
 
-  it("imports many small files and some large ones (prints the speed)", async () => {
+  it("imports many small files and some large ones (prints the speed)", { timeout: 60_000 }, async () => {
     const small = Array.from({ length: 4000 }, (_, i) =>
       file(`d${i % 60}/f${i}`, new Uint8Array(i * 2).fill(i)),
     );
