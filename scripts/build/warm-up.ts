@@ -117,14 +117,16 @@ const TOOLS = [
 /** Leaves the machine ready for its snapshot. */
 export async function warmUp(agent: Agent, layerDisk: LayerDisk): Promise<void> {
   await setUpNetwork(agent);
+  // In place of the data disk, which no snapshot may have seen. (An overlay's upper layer cannot be on the root, itself an overlay.)
+  await shell(agent, "mount -t tmpfs tmpfs /var/lib/docker");
   await runContainer(agent, layerDisk);
   await runLoginShell(agent);
   for (const tool of TOOLS) await shell(agent, `(${tool}) >/dev/null 2>&1; true`);
   // Caches go; then what the first commands need comes back into them; then free memory is filled with zeros, which pack to nothing.
-  await shell(agent, "rm -rf /var/lib/docker/* /var/lib/lxc/* /root/.bash_history; sync; echo 3 > /proc/sys/vm/drop_caches");
+  await shell(agent, "rm -f /root/.bash_history; sync; echo 3 > /proc/sys/vm/drop_caches");
   await runContainer(agent, layerDisk);
   await runLoginShell(agent);
-  await shell(agent, "rm -rf /var/lib/docker/* /root/.bash_history");
+  await shell(agent, "umount /var/lib/docker; rm -f /root/.bash_history");
   await shell(
     agent,
     "free=$(awk '/^MemFree/ {print int($2/1024) - 24}' /proc/meminfo); head -c ${free}M /dev/zero > /dev/shm/zeros; rm /dev/shm/zeros",

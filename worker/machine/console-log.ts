@@ -30,7 +30,7 @@ export class ConsoleLog {
     }
     const line = this.#line;
     this.#line = "";
-    this.#text = (this.#text + line + "\n").slice(-KEPT_CHARACTERS);
+    this.#text = `${this.#text}${line}\n`.slice(-KEPT_CHARACTERS);
     this.lines.emit(line);
     if (line.includes("Kernel panic")) this.alarms.emit({ kind: "panic", line });
     else if (/Out of memory: Killed process \d+ \((agent|init)\)/.test(line)) {

@@ -1,4 +1,4 @@
-/* Network namespaces, bridges and veth pairs by rtnetlink(7): three messages a container, no program to start. */
+/* Network namespaces, bridges and veth pairs by rtnetlink(7): a few messages a container, no program to start. */
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -195,7 +195,7 @@ static int create_pair(const struct veth *veth, int namespace_fd)
     struct rtattr *info = add(&request, IFLA_LINKINFO, NULL, 0);
     add(&request, IFLA_INFO_KIND, "veth", 4);
     struct rtattr *data = add(&request, IFLA_INFO_DATA, NULL, 0);
-    struct ifinfomsg peer_link = {.ifi_flags = IFF_UP, .ifi_change = IFF_UP};
+    struct ifinfomsg peer_link = {0}; /* not up: while it is made, the pair is not joined yet */
     struct rtattr *peer = add(&request, VETH_INFO_PEER, &peer_link, sizeof peer_link);
     add_text(&request, IFLA_IFNAME, veth->inner_name);
     add(&request, IFLA_ADDRESS, veth->mac, 6);
@@ -206,6 +206,15 @@ static int create_pair(const struct veth *veth, int namespace_fd)
     int error = bridge ? transact(fd, &request) : -ENODEV;
     close(fd);
     return error;
+}
+
+static int interface_up(int fd, int index)
+{
+    struct request request;
+    begin(&request, RTM_NEWLINK, 0, sizeof request.body.link);
+    request.body.link.ifi_index = index;
+    request.body.link.ifi_flags = request.body.link.ifi_change = IFF_UP;
+    return transact(fd, &request);
 }
 
 static int interface_index(int fd, const char *name)
@@ -247,7 +256,9 @@ int veth_add(const struct veth *veth)
     int error = inner < 0 ? inner : create_pair(veth, namespace_fd);
     if (!error) {
         int index = interface_index(inner, veth->inner_name);
-        error = index < 0 ? index : add_address(inner, index, veth->address, veth->prefix_length);
+        error = index < 0 ? index : interface_up(inner, index);
+        if (!error)
+            error = add_address(inner, index, veth->address, veth->prefix_length);
         if (!error && *veth->gateway)
             error = default_route(inner, veth->gateway);
         if (error)

@@ -1,0 +1,162 @@
+// The machine: v86 with its two disks, the agent at the other end of the channel, and what watches over both. It is restored from
+// a snapshot, or booted from a kernel to make one.
+
+import { Disposables } from "../base/disposables.ts";
+import { EngineError } from "../base/errors.ts";
+import type { BlockDevice } from "../disk/block-device.ts";
+import { toV86Disk } from "../disk/v86-disk.ts";
+import { Agent } from "../guest/agent.ts";
+import { type AcceptGuestStream, Channel } from "../guest/channel.ts";
+import { MOUNT_FLAGS, OperationBatch } from "../guest/operations.ts";
+import { ConsoleLog } from "./console-log.ts";
+import { announcePlainPorts, ConsolePort } from "./console-port.ts";
+import { JitGovernor, type JitPolicy } from "./jit-governor.ts";
+import { createV86, restoreFresh, type V86Config, type V86Machine, type V86Module } from "./v86.ts";
+
+export interface MachineConfig {
+  readonly v86: V86Module;
+  readonly memoryBytes: number;
+  readonly layerDisk: BlockDevice;
+  readonly dataDisk: BlockDevice;
+  readonly jit: JitPolicy;
+  /** Streams that programs of the guest open. */
+  readonly accept: AcceptGuestStream;
+  /** Called once, when the machine has died. */
+  readonly onFailure: (failure: MachineDeath) => void;
+}
+
+export interface MachineDeath {
+  readonly reason: "panic" | "out-of-memory" | "stuck";
+  readonly message: string;
+}
+
+const PING_MS = 5_000;
+const STUCK_AFTER_MS = 20_000;
+const DATA_MOUNT = "/mnt/data";
+/** Directories of the data disk, and where the guest sees them. */
+const DATA_FOLDERS = [
+  { name: "docker", target: "/var/lib/docker", mode: 0o711 },
+  { name: "lxc", target: "/var/lib/lxc", mode: 0o755 },
+  { name: "root", target: "/root", mode: 0o700 },
+] as const;
+
+export class Machine {
+  readonly agent: Agent;
+  readonly channel: Channel;
+  readonly console: ConsoleLog;
+  readonly v86: V86Machine;
+  readonly #disposables = new Disposables();
+  readonly #onFailure: (failure: MachineDeath) => void;
+  #dead = false;
+
+  private constructor(v86: V86Machine, config: MachineConfig) {
+    this.v86 = v86;
+    this.#onFailure = config.onFailure;
+    this.console = new ConsoleLog(v86);
+    this.channel = new Channel(new ConsolePort(v86), config.accept);
+    this.agent = new Agent(this.channel);
+    const governor = new JitGovernor(v86, config.jit);
+    this.#disposables.add(() => governor.dispose());
+    this.#disposables.add(
+      this.console.alarms.on(({ kind, line }) => this.#die({ reason: kind, message: line.trim() })),
+    );
+  }
+
+  /** Boots a kernel; resolves when the agent answers. */
+  static async boot(config: MachineConfig, kernel: NonNullable<V86Config["boot"]>): Promise<Machine> {
+    const v86 = await createV86({ ...v86Config(config), boot: kernel });
+    announcePlainPorts(v86);
+    const machine = new Machine(v86, config);
+    await v86.run();
+    await machine.channel.hello();
+    return machine;
+  }
+
+  /** Restores a state saved by `save`; resolves when the agent answers. Rejects with EngineError("corrupt"). */
+  static async restore(config: MachineConfig, state: ArrayBuffer): Promise<Machine> {
+    const v86 = await createV86(v86Config(config));
+    try {
+      await restoreFresh(v86, state);
+    } catch (error) {
+      await v86.destroy();
+      throw new EngineError("corrupt", "The machine's snapshot cannot be restored", { cause: error });
+    }
+    const machine = new Machine(v86, config);
+    await v86.run();
+    await machine.channel.hello();
+    return machine;
+  }
+
+  /** What every visitor's machine must not share with the snapshot: time and randomness; then the data disk, which no snapshot has seen. */
+  async settle(unixMs: number, randomBytes: Uint8Array): Promise<void> {
+    const batch = new OperationBatch()
+      .setClock(unixMs)
+      .addEntropy(randomBytes)
+      .makeDirectory(DATA_MOUNT)
+      .mount("/dev/sdb", DATA_MOUNT, "ext4", MOUNT_FLAGS.NO_ATIME);
+    for (const { name, target, mode } of DATA_FOLDERS) {
+      batch
+        .makeDirectory(`${DATA_MOUNT}/${name}`, mode)
+        .makeDirectory(target)
+        .mount(`${DATA_MOUNT}/${name}`, target, "", MOUNT_FLAGS.BIND);
+    }
+    await this.agent.run(batch);
+  }
+
+  /** Asks the agent for a sign of life now and then; silence is a death. */
+  watch(): void {
+    let answeredAt = Date.now();
+    let asking = false;
+    const timer = setInterval(() => {
+      if (asking && Date.now() - answeredAt > STUCK_AFTER_MS) {
+        this.#die({ reason: "stuck", message: "The machine no longer answers." });
+      }
+      if (asking) return;
+      asking = true;
+      answeredAt = Date.now();
+      const settled = () => {
+        asking = false;
+      };
+      this.agent.run(new OperationBatch()).then(settled, settled);
+    }, PING_MS);
+    (timer as { unref?: () => void }).unref?.();
+    this.#disposables.add(() => clearInterval(timer));
+  }
+
+  /** The state of a machine that runs, for `restore`. The machine stops. */
+  async save(): Promise<ArrayBuffer> {
+    await this.v86.stop();
+    return this.v86.save_state();
+  }
+
+  async end(): Promise<void> {
+    this.#dead = true;
+    this.#disposables.dispose();
+    this.channel.end(new EngineError("unavailable", "the machine was ended"));
+    await this.v86.destroy();
+  }
+
+  #die(failure: MachineDeath): void {
+    if (this.#dead) return;
+    this.#dead = true;
+    this.#disposables.dispose();
+    this.channel.end(new EngineError("unavailable", failure.message));
+    void this.v86.stop();
+    this.#onFailure(failure);
+  }
+}
+
+function v86Config(config: MachineConfig): V86Config {
+  const report =
+    (disk: string) => (error: unknown, request: { kind: string; offset: number; lengthBytes: number }) =>
+      console.error(
+        `${disk}: ${request.kind} of ${request.lengthBytes} bytes at ${request.offset} failed`,
+        error,
+      );
+  return {
+    module: config.v86,
+    memoryBytes: config.memoryBytes,
+    hda: toV86Disk(config.layerDisk, report("layer disk")),
+    hdb: toV86Disk(config.dataDisk, report("data disk")),
+  };
+}

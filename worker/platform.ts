@@ -1,0 +1,19 @@
+// What the worker needs of the outside, declared here by the side that uses it; platform-browser.ts and platform-node.ts implement it.
+
+import type { JitPolicy } from "./machine/jit-governor.ts";
+import type { FileArea } from "./store/byte-file.ts";
+
+export interface Platform {
+  /**
+   * A whole file of the assets folder, by its name. Rejects with EngineError("not-found" | "unavailable"). `onProgress` hears
+   * the bytes so far.
+   */
+  readAsset(name: string, onProgress?: (loadedBytes: number) => void): Promise<Uint8Array<ArrayBuffer>>;
+  compileV86(): Promise<WebAssembly.Module>;
+  /** Where the data disk, blobs and records live. */
+  readonly files: FileArea;
+  readonly jit: JitPolicy;
+  randomBytes(count: number): Uint8Array<ArrayBuffer>;
+  /** Milliseconds since the epoch. */
+  now(): number;
+}

@@ -1,0 +1,344 @@
+// Application containers by crun: one batch prepares the bundle (overlay, network, config.json), one `crun run` starts it. crun
+// detaches; the agent, PID 1, inherits the container's first process and reports its end.
+
+import type { LayerDisk } from "../disk/layer-disk.ts";
+import type { ContainerId } from "../engine/container-id.ts";
+import {
+  type ContainerRuntime,
+  type ExecPlan,
+  type GuestFiles,
+  type LayerMount,
+  type NetworkPlan,
+  type PortForward,
+  type ProcessExit,
+  type RuntimeProcess,
+  RuntimeStartError,
+  type StartPlan,
+} from "../engine/container-runtime.ts";
+import type { Agent, GuestProcess, SpawnRequest } from "../guest/agent.ts";
+import { GuestError } from "../guest/channel.ts";
+import { OperationBatch, UNMOUNT_DETACH } from "../guest/operations.ts";
+import { AttachedLayers } from "./attached-layers.ts";
+import {
+  bundlePath,
+  CGROUP_ROOT,
+  CRUN_STATE,
+  cgroupPath,
+  networkNamespacePath,
+  rootPath,
+  writablePath,
+} from "./container-paths.ts";
+import { AgentFiles } from "./guest-files.ts";
+import { PortForwards } from "./port-forwards.ts";
+
+const PROGRAM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+/** What the agent answers when a program that should detach failed. */
+const ECHILD = 10;
+const SIGKILLED = 137;
+
+interface RunningContainer {
+  pid: number;
+  mounted: readonly string[] | undefined;
+  forwards: readonly PortForward[];
+  ownNamespace: boolean;
+}
+
+export class CrunRuntime implements ContainerRuntime {
+  readonly files: GuestFiles;
+  readonly #agent: Agent;
+  readonly #layers: AttachedLayers;
+  readonly #ports: PortForwards;
+  readonly #containers = new Map<ContainerId, RunningContainer>();
+  #nextExec = 0;
+
+  constructor(agent: Agent, disk: LayerDisk) {
+    this.#agent = agent;
+    this.#layers = new AttachedLayers(agent, disk);
+    this.#ports = new PortForwards(agent);
+    this.files = new AgentFiles(agent);
+  }
+
+  bundlePath(id: ContainerId): string {
+    return bundlePath(id);
+  }
+
+  writablePath(id: ContainerId): string {
+    return writablePath(id);
+  }
+
+  rootPath(id: ContainerId): string {
+    return rootPath(id);
+  }
+
+  async mountRoot(id: ContainerId, layers: readonly LayerMount[]): Promise<void> {
+    const container = this.#container(id);
+    if (container.mounted) return;
+    const batch = new OperationBatch();
+    await this.#addMount(batch, id, layers);
+    await this.#runOrRelease(batch, id);
+  }
+
+  async unmountRoot(id: ContainerId): Promise<void> {
+    const container = this.#containers.get(id);
+    if (!container?.mounted) return;
+    await this.#agent.run(new OperationBatch().unmount(rootPath(id), UNMOUNT_DETACH));
+    await this.#release(id);
+  }
+
+  async start(plan: StartPlan): Promise<RuntimeProcess> {
+    const { id, spec } = plan;
+    const container = this.#container(id);
+    const batch = new OperationBatch();
+    if (!container.mounted) await this.#addMount(batch, id, plan.layers);
+    for (const file of plan.files) batch.write(`${bundlePath(id)}/${file.name}`, file.content);
+    const namespacePath = this.#addNetwork(batch, id, plan.network);
+    const namespaces = spec.linux.namespaces.filter((namespace) => namespace.type !== "network");
+    const config = {
+      ...spec,
+      root: { ...spec.root, path: rootPath(id) },
+      process: { ...spec.process, terminal: plan.terminal !== undefined },
+      linux: {
+        ...spec.linux,
+        namespaces:
+          namespacePath === undefined
+            ? namespaces
+            : [...namespaces, { type: "network", path: namespacePath }],
+      },
+    };
+    if (plan.terminal) {
+      config.process.consoleSize = { height: plan.terminal.rows, width: plan.terminal.columns };
+    }
+    batch.write(`${bundlePath(id)}/config.json`, JSON.stringify(config));
+    try {
+      await this.#agent.run(batch);
+      await this.#publish(id, plan.network);
+      const process = await this.#crun(
+        ["run", "--bundle", bundlePath(id)],
+        [id],
+        `${bundlePath(id)}/init`,
+        plan,
+      );
+      container.pid = process.pid;
+      return this.#runtimeProcess(id, process);
+    } catch (error) {
+      await this.cleanUp(id).catch(() => {});
+      throw error;
+    }
+  }
+
+  async exec(id: ContainerId, plan: ExecPlan): Promise<RuntimeProcess> {
+    const file = `${bundlePath(id)}/exec-${this.#nextExec++}`;
+    const process = { ...plan.process, terminal: plan.terminal !== undefined };
+    if (plan.terminal) process.consoleSize = { height: plan.terminal.rows, width: plan.terminal.columns };
+    await this.#agent.run(new OperationBatch().write(`${file}.json`, JSON.stringify(process)));
+    try {
+      return this.#runtimeProcess(
+        id,
+        await this.#crun(["exec", "--process", `${file}.json`], [id], file, plan),
+      );
+    } finally {
+      await this.#agent.run(new OperationBatch().removeTree(`${file}.json`)).catch(() => {});
+    }
+  }
+
+  async signal(id: ContainerId, signal: number): Promise<void> {
+    const pid = this.#containers.get(id)?.pid;
+    if (pid) await this.#agent.run(new OperationBatch().kill(pid, signal));
+  }
+
+  async cleanUp(id: ContainerId): Promise<void> {
+    const container = this.#containers.get(id);
+    if (!container) return;
+    container.pid = 0;
+    const batch = new OperationBatch()
+      .removeCgroup(CGROUP_ROOT + cgroupPath(id))
+      .removeTree(`${CRUN_STATE}/${id}`)
+      .unmount(rootPath(id), UNMOUNT_DETACH);
+    if (container.ownNamespace) batch.removeNetworkNamespace(networkNamespacePath(id));
+    await this.#agent.run(batch.removeTree(bundlePath(id)));
+    await this.#release(id);
+    const { forwards } = container;
+    this.#containers.delete(id);
+    await this.#ports.remove(forwards);
+  }
+
+  async removeWritable(id: ContainerId): Promise<void> {
+    await this.#agent.run(new OperationBatch().removeTree(writablePath(id)));
+  }
+
+  async freeze(id: ContainerId, frozen: boolean): Promise<void> {
+    await this.writeCgroup(id, new Map([["cgroup.freeze", frozen ? "1" : "0"]]));
+  }
+
+  async readCgroup(id: ContainerId, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const batch = new OperationBatch();
+    for (const name of names) batch.readIfThere("", `${CGROUP_ROOT}${cgroupPath(id)}/${name}`, 65_536);
+    const results = await this.#agent.run(batch);
+    const values = new Map<string, string>();
+    for (const [index, name] of names.entries()) {
+      const result = results[index]!;
+      if (result[0] === 1) values.set(name, new TextDecoder().decode(result.subarray(1)));
+    }
+    return values;
+  }
+
+  async writeCgroup(id: ContainerId, values: ReadonlyMap<string, string>): Promise<void> {
+    const batch = new OperationBatch();
+    for (const [name, value] of values) batch.write(`${CGROUP_ROOT}${cgroupPath(id)}/${name}`, value);
+    await this.#agent.run(batch);
+  }
+
+  async createBridge(bridge: { name: string; address: string; internal: boolean }): Promise<void> {
+    await this.#agent.run(
+      new OperationBatch().removeLink(bridge.name).addBridge(bridge.name, bridge.address),
+    );
+  }
+
+  async removeBridge(name: string): Promise<void> {
+    await this.#agent.run(new OperationBatch().removeLink(name));
+  }
+
+  #container(id: ContainerId): RunningContainer {
+    const known = this.#containers.get(id);
+    if (known) return known;
+    const container = { pid: 0, mounted: undefined, forwards: [], ownNamespace: false };
+    this.#containers.set(id, container);
+    return container;
+  }
+
+  /** Attaches the layers and adds the overlay to the batch. */
+  async #addMount(batch: OperationBatch, id: ContainerId, layers: readonly LayerMount[]): Promise<void> {
+    const paths = await this.#layers.attach(layers);
+    this.#container(id).mounted = layers.map((layer) => layer.diffId);
+    const writable = writablePath(id);
+    batch
+      .makeDirectory(rootPath(id))
+      .makeDirectory(`${writable}/upper`)
+      .makeDirectory(`${writable}/work`, 0o700);
+    if (paths.length === 0) batch.makeDirectory(`${bundlePath(id)}/empty`);
+    const lower = paths.length === 0 ? `${bundlePath(id)}/empty` : [...paths].reverse().join(":");
+    batch.mount(
+      "overlay",
+      rootPath(id),
+      "overlay",
+      0,
+      `lowerdir=${lower},upperdir=${writable}/upper,workdir=${writable}/work`,
+    );
+  }
+
+  /** The network namespace's path; undefined: the machine's own. */
+  #addNetwork(batch: OperationBatch, id: ContainerId, network: NetworkPlan): string | undefined {
+    if (network.kind === "host") return undefined;
+    if (network.kind === "container") {
+      const pid = this.#containers.get(network.id)?.pid;
+      return pid ? `/proc/${pid}/ns/net` : networkNamespacePath(network.id);
+    }
+    const path = networkNamespacePath(id);
+    this.#container(id).ownNamespace = true;
+    batch.addNetworkNamespace(path);
+    for (const endpoint of network.endpoints) {
+      batch.addVeth({
+        hostName: `veth${id.slice(0, 7)}${endpoint.interfaceName.replace(/\D/g, "") || "0"}`,
+        bridge: endpoint.bridge,
+        namespacePath: path,
+        innerName: endpoint.interfaceName,
+        macAddress: endpoint.macAddress,
+        address: endpoint.address,
+        gateway: endpoint.gateway,
+      });
+    }
+    return path;
+  }
+
+  async #publish(id: ContainerId, network: NetworkPlan): Promise<void> {
+    if (network.kind !== "private" || network.forwards.length === 0) return;
+    await this.#ports.add(network.forwards);
+    this.#container(id).forwards = network.forwards;
+  }
+
+  /** Runs crun so that it detaches from the process that it starts. `file`: a name for the pid file and the console's socket. */
+  async #crun(
+    command: readonly string[],
+    operands: readonly string[],
+    file: string,
+    plan: { terminal: StartPlan["terminal"]; openStdin: boolean },
+  ): Promise<GuestProcess> {
+    const [verb, ...options] = command;
+    const pidFile = `${file}.pid`;
+    const consoleSocket = `${file}.tty`;
+    const argv = [
+      "crun",
+      "--log",
+      "file:/proc/self/fd/3",
+      verb!,
+      "--detach",
+      "--pid-file",
+      pidFile,
+      ...options,
+    ];
+    if (plan.terminal) argv.push("--console-socket", consoleSocket);
+    const request: SpawnRequest = {
+      argv: [...argv, ...operands],
+      environment: { PATH: PROGRAM_PATH },
+      terminal: plan.terminal,
+      openStdin: plan.openStdin,
+      detaches: { pidFile, consoleSocket },
+    };
+    try {
+      return await this.#agent.spawn(request);
+    } catch (error) {
+      if (error instanceof GuestError && error.errno === ECHILD)
+        throw new RuntimeStartError(crunMessage(error.message));
+      throw error;
+    }
+  }
+
+  #runtimeProcess(id: ContainerId, process: GuestProcess): RuntimeProcess {
+    return {
+      pid: process.pid,
+      stdin: process.stdin,
+      stdout: process.stdout,
+      stderr: process.stderr,
+      exited: this.#exit(id, process),
+      resize: async (size) => process.resize(size),
+      signal: async (signal) => process.signal(signal),
+    };
+  }
+
+  async #exit(id: ContainerId, process: GuestProcess): Promise<ProcessExit> {
+    try {
+      const { code } = await process.exited;
+      return { exitCode: code, oomKilled: code === SIGKILLED && (await this.#wasOutOfMemory(id)) };
+    } catch {
+      return { exitCode: 255, oomKilled: false };
+    }
+  }
+
+  async #wasOutOfMemory(id: ContainerId): Promise<boolean> {
+    const events = (await this.readCgroup(id, ["memory.events"])).get("memory.events") ?? "";
+    return /^oom_kill [1-9]/m.test(events);
+  }
+
+  async #runOrRelease(batch: OperationBatch, id: ContainerId): Promise<void> {
+    try {
+      await this.#agent.run(batch);
+    } catch (error) {
+      await this.#release(id);
+      throw error;
+    }
+  }
+
+  async #release(id: ContainerId): Promise<void> {
+    const container = this.#containers.get(id);
+    const mounted = container?.mounted;
+    if (!container || !mounted) return;
+    container.mounted = undefined;
+    await this.#layers.release(mounted);
+  }
+}
+
+/** The last line without crun's prefix of time and level. */
+function crunMessage(log: string): string {
+  const lines = log.trim().split("\n");
+  return (lines.at(-1) ?? "").replace(/^\S+Z: /, "").replace(/^\[?(error|crun)\]?:?\s*/i, "");
+}
