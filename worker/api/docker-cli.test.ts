@@ -54,7 +54,11 @@ describe.skipIf(!DOCKER)("docker client", { timeout: 30_000 }, () => {
   }
 
   it("runs a container and passes output, streams and exit code", async () => {
-    expect(await docker("run", "--rm", "busybox", "echo", "hi")).toEqual({ code: 0, stdout: "hi\n", stderr: "" });
+    expect(await docker("run", "--rm", "busybox", "echo", "hi")).toEqual({
+      code: 0,
+      stdout: "hi\n",
+      stderr: "",
+    });
     expect(await docker("run", "busybox", "both")).toEqual({
       code: 3,
       stdout: "to stdout\n",
@@ -114,7 +118,9 @@ describe.skipIf(!DOCKER)("docker client", { timeout: 30_000 }, () => {
     const following = start("logs", "-f", "web");
     expect(await docker("stop", "web")).toMatchObject({ code: 0, stdout: "web\n" });
     expect(await following.ended).toMatchObject({ code: 0, stdout: "ready\nsignal 15\n" });
-    expect((await docker("inspect", "-f", "{{.State.Status}} {{.State.ExitCode}}", "web")).stdout).toBe("exited 0\n");
+    expect((await docker("inspect", "-f", "{{.State.Status}} {{.State.ExitCode}}", "web")).stdout).toBe(
+      "exited 0\n",
+    );
     expect(await docker("stop", "web")).toMatchObject({ code: 0 });
     await docker("rm", "-f", "web");
     expect((await docker("ps", "-aq")).stdout).toBe("");
@@ -144,9 +150,9 @@ describe.skipIf(!DOCKER)("docker client", { timeout: 30_000 }, () => {
   });
 
   it("answers version, info, networks, volumes and df", async () => {
-    expect((await docker("version", "--format", "{{.Server.APIVersion}} {{.Client.APIVersion}}")).stdout).toBe(
-      "1.51 1.50\n",
-    );
+    expect(
+      (await docker("version", "--format", "{{.Server.APIVersion}} {{.Client.APIVersion}}")).stdout,
+    ).toBe("1.51 1.50\n");
     expect((await docker("info", "--format", "{{.Driver}} {{.CgroupVersion}}")).stdout).toBe("overlay2 2\n");
     expect((await docker("network", "ls", "--format", "{{.Name}}")).stdout).toBe("bridge\nhost\nnone\n");
     expect((await docker("volume", "create", "data")).stdout).toBe("data\n");

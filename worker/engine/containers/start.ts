@@ -91,7 +91,7 @@ async function startFailed(engine: EngineContext, container: Container, thrown: 
   if (record.state.status === "restarting") record.state.status = "exited";
   disconnectNetworks(engine, container);
   // Reading the image's users or directories may have mounted its root.
-  await engine.runtime.unmountRoot(container.id).catch(() => {});
+  await engine.runtime.cleanUp(container.id).catch(() => {});
   container.stdin.end();
   container.output.end();
   await engine.containers.save(container);

@@ -1,7 +1,6 @@
 // What the verbs on images work on: the stores, and ports to the parts of the engine that images do not know.
 
 import { Mutex } from "../../base/mutex.ts";
-import type { Digest } from "../../oci/digest.ts";
 import type { AssetReader } from "../../store/asset-reader.ts";
 import type { BlobStore } from "../../store/blob-store.ts";
 import { ByteCache } from "../../store/byte-cache.ts";
@@ -12,12 +11,6 @@ import { ImageStore } from "./image-store.ts";
 import { LayerStore } from "./layer-store.ts";
 import { shippedLayerOpener } from "./open-shipped-layer.ts";
 import { emptyLibrary, type ShippedLibrary } from "./shipped-library.ts";
-
-/** A container that was made of an image. */
-export interface ImageUser {
-  readonly containerId: string;
-  readonly isRunning: boolean;
-}
 
 export interface ImageLimits {
   /** Of an archive that is loaded, unpacked once. */
@@ -32,7 +25,6 @@ export interface ImageContext {
   readonly library: ShippedLibrary;
   readonly clock: Clock;
   readonly events: Pick<EventLog, "emit">;
-  readonly usersOf: (imageId: Digest) => readonly ImageUser[];
   readonly limits: ImageLimits;
   /** Changes happen one after another: each consists of several records. */
   readonly changes: Mutex;
@@ -42,8 +34,8 @@ export interface ImagePorts {
   readonly records: RecordPort;
   /** For layers, and nothing else. */
   readonly blobs: BlobStore;
+  /** Asked at each event: the engine's log may be made after this. */
   readonly events: Pick<EventLog, "emit">;
-  readonly usersOf: (imageId: Digest) => readonly ImageUser[];
   /** Both or neither: the images that ship and where their files are. */
   readonly library?: ShippedLibrary;
   readonly assets?: AssetReader;
@@ -69,7 +61,6 @@ export async function createImageContext(ports: ImagePorts): Promise<ImageContex
     library,
     clock: ports.clock ?? systemClock,
     events: ports.events,
-    usersOf: ports.usersOf,
     limits: { archiveBytes: 8 * GIB, layerBytes: 8 * GIB, ...ports.limits },
     changes: new Mutex(),
   };

@@ -68,7 +68,7 @@ export function runtimeSpec(input: RuntimeSpecInput): OciRuntimeSpec {
       namespaces: namespacesOf(host, input.sharedPids),
       ...(host.usernsMode === "private" ? { uidMappings: [IDENTITY], gidMappings: [IDENTITY] } : {}),
       devices: [...(host.privileged ? PRIVILEGED_DEVICES : []), ...input.devices],
-      cgroupsPath: `${host.cgroupParent || "/docker"}/${record.id}`,
+      cgroupsPath: `/docker/${record.id}`,
       resources: resourcesOf(host, input.deviceRules),
       sysctl: sysctlsOf(host),
       ...(seccomp ? { seccomp } : {}),
