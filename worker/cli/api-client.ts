@@ -64,7 +64,7 @@ export class ApiClient {
       body,
       ...this.#signalOf(options),
     });
-    if (response.status >= 400) throw await readError(response);
+    if (response.status >= 400) throw await readError(response, `${method} ${path}`);
     return response;
   }
 
@@ -122,12 +122,16 @@ function formatQuery(query: CallOptions["query"] = {}): string {
   return pairs.length === 0 ? "" : `?${pairs.join("&")}`;
 }
 
-async function readError(response: ApiResponse): Promise<ApiError> {
+/** `route` is told when the engine has no such route: it does not do that yet. */
+async function readError(response: ApiResponse, route: string): Promise<CliError> {
   const text = response.body === null ? "" : await readText(response.body, 1 << 20).catch(() => "");
   try {
     const parsed: unknown = JSON.parse(text);
-    if (typeof parsed === "object" && parsed !== null && "message" in parsed)
-      return new ApiError(response.status, String(parsed.message).trim());
+    if (typeof parsed !== "object" || parsed === null || !("message" in parsed))
+      throw new TypeError("no message");
+    if (response.status === 404 && parsed.message === "page not found")
+      return new CliError(`not supported yet by this engine: ${route}`);
+    return new ApiError(response.status, String(parsed.message).trim());
   } catch {
     // Not JSON: the text itself is the message.
   }

@@ -1,5 +1,5 @@
 // An engine's API made of scripted answers: a test says what each route replies and looks at what was asked. A route that
-// nobody scripted answers 404, as the real one does.
+// nobody scripted answers 404: there is no such object.
 
 import type { ApiHandler, ApiRequest, ApiResponse } from "../../api/exchange.ts";
 import { type ByteDuplex, duplexPair, readText, streamOf } from "../../base/streams.ts";
@@ -62,7 +62,8 @@ export class FakeApi {
     this.requests.push(entry);
     const answers = this.#routes.get(`${request.method} ${path}`) ?? [];
     const answer = answers.length > 1 ? answers.shift() : answers[0];
-    if (answer === undefined) return toResponse({ status: 404, json: { message: "page not found" } });
+    if (answer === undefined)
+      return toResponse({ status: 404, json: { message: `no such object: ${path}` } });
     return toResponse(typeof answer === "function" ? await answer(entry) : answer);
   };
 }
