@@ -21,7 +21,7 @@ import { XattrTable } from "./xattr-table.ts";
 export interface ErofsLimits {
   /** Entries added, replaced ones and missing parents included; 1,000,000 by default. More is EngineError("corrupt"). */
   readonly maxEntries?: number;
-  /** Of the image; 64 GiB by default. More is EngineError("out-of-space"). */
+  /** Of the image; 16 GiB by default. More is EngineError("out-of-space"). */
   readonly maxSizeBytes?: number;
 }
 
@@ -58,7 +58,7 @@ export class ErofsBuilder {
     file.truncate(0);
     this.#file = file;
     this.#uuid = options.uuid ?? new Uint8Array(16);
-    this.#appender = new ImageAppender(file, blockBytes, options.maxSizeBytes ?? 2 ** 36);
+    this.#appender = new ImageAppender(file, blockBytes, options.maxSizeBytes ?? 2 ** 34);
     this.#files = new FileArea(this.#appender);
     this.#tree = new LayerTree(options.maxEntries ?? 1_000_000);
   }

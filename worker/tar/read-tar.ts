@@ -38,7 +38,7 @@ export interface TarMember {
   readonly content: ReadableStream<Uint8Array>;
 }
 
-type Event = { entry: TarEntry } | { bytes: Uint8Array } | { holeBytes: number } | "end";
+type TarEvent = { entry: TarEntry } | { bytes: Uint8Array } | { holeBytes: number } | "end";
 
 const zeros = new Uint8Array(65_536);
 
@@ -72,7 +72,7 @@ export async function* tarMembers(
   }
 }
 
-async function nextEvent(events: AsyncGenerator<Exclude<Event, { holeBytes: number }>, void>) {
+async function nextEvent(events: AsyncGenerator<Exclude<TarEvent, { holeBytes: number }>, void>) {
   const { done, value } = await events.next();
   return done ? undefined : value;
 }
@@ -80,8 +80,8 @@ async function nextEvent(events: AsyncGenerator<Exclude<Event, { holeBytes: numb
 async function* tarEvents(
   tar: ReadableStream<Uint8Array>,
   options: ReadTarOptions,
-): AsyncGenerator<Exclude<Event, { holeBytes: number }>, void> {
-  let queue: Event[] = [];
+): AsyncGenerator<Exclude<TarEvent, { holeBytes: number }>, void> {
+  let queue: TarEvent[] = [];
   const parser = new TarParser(
     {
       entry: (entry) => queue.push({ entry }),

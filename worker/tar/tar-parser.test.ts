@@ -147,6 +147,19 @@ describe("TarParser", () => {
     ]);
   });
 
+  it("skips the bytes of a GNU directory listing and of a v7 directory", () => {
+    const archive = concatBytes([
+      member(header("d/", "D", 700), new Uint8Array(700).fill(65)),
+      member(header("v/", "0", 3), text("abc")),
+      header("e", "0", 0),
+    ]);
+    expect(entriesOf(archive).map(({ path, type, sizeBytes }) => [path, type, sizeBytes])).toEqual([
+      ["d/", "directory", 0],
+      ["v/", "directory", 0],
+      ["e", "file", 0],
+    ]);
+  });
+
   it("accepts an archive without a trailer, with one zero block, and garbage after the trailer", () => {
     const one = header("a", "0", 0);
     for (const end of [[], [new Uint8Array(512)], [tarTrailer, text("garbage")]]) {

@@ -186,10 +186,9 @@ export class TarParser {
     if (this.#stored < 0) throw new EngineError("corrupt", "Invalid pax header: negative size");
     this.#padding = paddingOf(this.#stored);
     if (!hasContent(entry)) {
-      // A GNU directory listing ("D") has bytes that are no content; a link's or directory's size field counts for nothing.
+      // A GNU directory listing ("D") and a v7 directory have bytes that are no content; the size of others counts for nothing.
       this.#entry = entry;
-      this.#stored = header.typeFlag === "D" ? this.#stored : 0;
-      this.#padding = header.typeFlag === "D" ? this.#padding : 0;
+      if (header.typeFlag !== "D" && header.typeFlag !== "0") this.#stored = this.#padding = 0;
       this.#handler.entry(entry);
       this.#endMember();
       return;
