@@ -71,7 +71,7 @@ function parseSet(letters: readonly string[], start: number): { element: Element
     ranges.push({ from, to });
   }
   const holds = (letter: string) => ranges.some(({ from, to }) => from <= letter && letter <= to);
-  return { element: (letter) => letter !== "/" && holds(letter) !== negated, end: at };
+  return { element: (letter) => holds(letter) !== negated, end: at };
 }
 
 function malformed(): EngineError {
