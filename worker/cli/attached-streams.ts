@@ -37,7 +37,8 @@ export async function copyStreams(
     const output = copyOutput(plan, out, err).then(() => "ended" as const);
     const input = reader === undefined ? closeInput(plan.connection) : copyInput(reader, plan);
     const detached = input.then((how) => (how === "detached" ? how : new Promise<never>(() => {})));
-    return await Promise.race([output, detached, aborted(plan.signal)]);
+    const signals = session.signal === undefined ? [plan.signal] : [plan.signal, session.signal];
+    return await Promise.race([output, detached, ...signals.map(aborted)]);
   } finally {
     if (raw) await session.setRawMode(false);
     await reader?.cancel().catch(() => {});

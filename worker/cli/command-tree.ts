@@ -44,6 +44,7 @@ export type FoundCommand =
       readonly kind: "unknown";
       readonly word: string;
       readonly parent: string;
+      readonly group: CommandGroup | undefined;
       readonly siblings: readonly string[];
     };
 
@@ -65,6 +66,7 @@ function lookUp(parent: string, word: string, rest: readonly string[]): FoundCom
       kind: "unknown",
       word,
       parent,
+      group: GROUPS.find(({ name }) => name === parent),
       siblings: [...commandsIn(parent).map(({ name }) => name), ...groups],
     };
   }

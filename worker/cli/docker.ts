@@ -19,7 +19,7 @@ export const runDocker: RunCli = async (session) => {
   const out = new TextSink(session.stdout);
   const err = new TextSink(session.stderr);
   try {
-    return await dispatch(session, out, err);
+    return await Promise.race([dispatch(session, out, err), whenGone(session)]);
   } catch (error) {
     const message = messageOf(error);
     if (message !== "") await err.line(message).catch(() => {});
@@ -29,6 +29,17 @@ export const runDocker: RunCli = async (session) => {
     err.release();
   }
 };
+
+/** Nobody is left to finish for once the caller is gone. */
+function whenGone({ signal }: CliSession): Promise<number> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) resolve(GONE);
+    else signal?.addEventListener("abort", () => resolve(GONE), { once: true });
+  });
+}
+
+/** As a shell tells of a hang-up. */
+const GONE = 129;
 
 async function dispatch(session: CliSession, out: TextSink, err: TextSink): Promise<number> {
   const width = session.terminalSize()?.columns ?? 80;
@@ -40,7 +51,7 @@ async function dispatch(session: CliSession, out: TextSink, err: TextSink): Prom
   const words = root.positional;
   if (root.wantsHelp !== "no" || words.length === 0) {
     const sink = words.length === 0 && root.wantsHelp === "no" ? err : out;
-    if (root.wantsHelp === "short") await out.line("Flag shorthand -h has been deprecated, use --help");
+    if (root.wantsHelp === "short") await err.line("Flag shorthand -h has been deprecated, use --help");
     await sink.write(rootHelp(width));
     return 0;
   }
@@ -51,10 +62,12 @@ async function dispatch(session: CliSession, out: TextSink, err: TextSink): Prom
     case "command":
       return await runCommand(found, session, out, err, width);
     case "group":
-      await out.write(groupHelp(found.group, width));
+      await (words.length > 1 ? out : err).write(groupHelp(found.group, width));
       return 0;
     case "unknown":
-      throw unknownCommand(found);
+      if (found.group === undefined || !words.includes("--help")) throw unknownCommand(found);
+      await out.write(groupHelp(found.group, width));
+      return 0;
   }
 }
 

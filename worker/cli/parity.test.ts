@@ -310,6 +310,28 @@ describe.skipIf(!present)("docker 28 and ours", () => {
     expect(/^Aliases:\n.*$/m.exec(ours.out)?.[0]).toEqual(/^Aliases:\n.*$/m.exec(real.out)?.[0]);
   });
 
+  it.each([
+    ["container"],
+    ["container --help"],
+    ["volume"],
+    ["help"],
+    ["help run"],
+    ["--help"],
+    [""],
+    ["-h"],
+    ["ps -h"],
+    ["container nope --help"],
+  ])("print help where the other does: docker %s", async (line) => {
+    const words = line.split(" ").filter((word) => word !== "");
+    const [real, ours] = await Promise.all([realDocker(words), docker(api, words)]);
+    expect([ours.code, ours.out === "", ours.err === ""]).toEqual([
+      real.code,
+      real.out === "",
+      real.err === "",
+    ]);
+    expect((ours.out + ours.err).split("\n")[0]).toBe((real.out + real.err).split("\n")[0]);
+  });
+
   it("lay the options of run out alike", async () => {
     const [real, ours] = await Promise.all([realDocker(["run", "--help"]), docker(api, "run --help")]);
     const without = (text: string) =>

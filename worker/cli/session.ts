@@ -43,6 +43,17 @@ export interface CallerFiles {
     content: ReadableStream<Uint8Array>,
     options?: { exclusive?: boolean },
   ): Promise<void>;
+  /** A tar of the file or tree, its first entry named as the path's last component. For cp. */
+  readTree?(
+    absolutePath: string,
+    options: { readonly followLink: boolean },
+  ): Promise<ReadableStream<Uint8Array>>;
+  /** Unpacks a tar into a directory that exists; no entry may leave it. `keepOwners`: with the archive's ids, else the caller's. For cp. */
+  writeTree?(
+    directory: string,
+    tar: ReadableStream<Uint8Array>,
+    options: { readonly keepOwners: boolean },
+  ): Promise<void>;
   /** Undefined when there is none. */
   stat(
     absolutePath: string,

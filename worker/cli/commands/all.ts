@@ -5,6 +5,7 @@ import { attachCommand } from "./attach.ts";
 import { commitCommand } from "./commit.ts";
 import { diffCommand, portCommand, renameCommand, topCommand } from "./container-facts.ts";
 import { contextLsCommand, contextShowCommand, contextUseCommand } from "./context.ts";
+import { cpCommand } from "./cp.ts";
 import { createCommand } from "./create.ts";
 import { eventsCommand } from "./events.ts";
 import { execCommand } from "./exec.ts";
@@ -58,6 +59,7 @@ export const COMMANDS: readonly Command[] = [
   contextLsCommand,
   contextShowCommand,
   contextUseCommand,
+  cpCommand,
   createCommand,
   eventsCommand,
   execCommand,

@@ -11,7 +11,7 @@ export function sampleEngine(nowMs: number): FakeApi {
   const image = {
     Id: IMAGE_ID,
     ParentId: "",
-    RepoTags: ["busybox:latest", "busybox:1.36", "reg.example:5000/a/b:c"],
+    RepoTags: ["busybox:latest", "busybox:1.36"],
     RepoDigests: [`busybox@sha256:${"cd".repeat(32)}`],
     Created: now - 86_400 * 3 - 40_000,
     Size: 7_654_321,
@@ -140,7 +140,12 @@ export function sampleEngine(nowMs: number): FakeApi {
   return new FakeApi()
     .on("GET /containers/json", { json: [container, old] })
     .on("GET /images/json", {
-      json: [image, { ...image, RepoTags: [], RepoDigests: [] }, { ...image, RepoTags: [] }],
+      json: [
+        image,
+        { ...image, RepoTags: [], RepoDigests: [] },
+        { ...image, RepoTags: [] },
+        { ...image, RepoTags: ["reg.example:5000/a/b:c"], RepoDigests: [] },
+      ],
     })
     .on("GET /containers/web/json", { json: inspected })
     .on("GET /containers/web/stats", { json: stats })
