@@ -1,7 +1,7 @@
 // Directory data: blocks of 12-byte entries followed by their names, the names in byte order over the whole directory so
 // that the kernel can search by halves. The last block ends where its last name does.
 
-import { blockBytes, direntBytes } from "./erofs-format.ts";
+import { blockBytes, direntBytes, putUint64 } from "./erofs-format.ts";
 
 export interface Dirent {
   /** One character per byte (byteString()). */
@@ -54,7 +54,7 @@ function putBlock(block: Uint8Array, entries: readonly Dirent[], first: number, 
   for (let index = first; index < end; index++) {
     const entry = entries[index]!;
     const at = (index - first) * direntBytes;
-    view.setBigUint64(at, BigInt(entry.nid), true);
+    putUint64(view, at, entry.nid);
     view.setUint16(at + 8, nameAt, true);
     view.setUint8(at + 10, entry.type);
     for (let i = 0; i < entry.name.length; i++) block[nameAt + i] = entry.name.charCodeAt(i);

@@ -64,18 +64,24 @@ export interface InodeFields {
   readonly xattrBytes: number;
 }
 
+/** A whole number in 64 bits, in two's complement when negative. */
+export function putUint64(view: DataView, at: number, value: number): void {
+  view.setUint32(at, value % 2 ** 32, true);
+  view.setUint32(at + 4, Math.floor(value / 2 ** 32), true);
+}
+
 /** Writes an extended inode at `at`. */
 export function putInode(into: Uint8Array, at: number, inode: InodeFields): void {
   const view = new DataView(into.buffer, into.byteOffset + at, extendedInodeBytes);
   view.setUint16(0, (inode.layout << 1) | 1, true);
   view.setUint16(2, inode.xattrBytes === 0 ? 0 : (inode.xattrBytes - 12) / 4 + 1, true);
   view.setUint16(4, modeTypes[inode.kind] | inode.mode, true);
-  view.setBigUint64(8, BigInt(inode.sizeBytes), true);
+  putUint64(view, 8, inode.sizeBytes);
   view.setUint32(16, inode.union, true);
   view.setUint32(20, inode.serial, true);
   view.setUint32(24, inode.uid, true);
   view.setUint32(28, inode.gid, true);
-  view.setBigInt64(32, BigInt(inode.mtimeSec), true);
+  putUint64(view, 32, inode.mtimeSec);
   view.setUint32(40, inode.mtimeNsec, true);
   view.setUint32(extendedNlinkOffset, inode.linkCount, true);
 }

@@ -38,6 +38,8 @@ export class FileArea {
   readonly #appender: ImageAppender;
   readonly #packer = new BlockPacker((block) => this.#appendBlock(block));
   readonly #openBlocks = new Map<number, OpenBlock>();
+  /** Blocks that were appended, to be used again. */
+  readonly #spare: Uint8Array[] = [];
   readonly #tail = new Uint8Array(blockBytes);
   #file: OpenFile | undefined;
 
@@ -68,7 +70,7 @@ export class FileArea {
     else {
       if (appended > 0) this.#appender.append(bytes.subarray(0, appended));
       const tailAt = file.position + appended - (file.sizeBytes - file.tailBytes);
-      this.#tail.set(bytes.subarray(appended), tailAt);
+      this.#tail.set(appended === 0 ? bytes : bytes.subarray(appended), tailAt);
     }
     file.position += bytes.byteLength;
   }
@@ -148,7 +150,8 @@ export class FileArea {
     let open = this.#openBlocks.get(block);
     if (open === undefined) {
       const blocks = Math.ceil(totalBytes / blockBytes);
-      open = { bytes: new Uint8Array(blocks * blockBytes), inodes: [] };
+      const spare = blocks > 1 ? undefined : this.#spare.pop();
+      open = { bytes: spare?.fill(0) ?? new Uint8Array(Math.max(1, blocks) * blockBytes), inodes: [] };
       this.#openBlocks.set(block, open);
     }
     return open;
@@ -161,5 +164,6 @@ export class FileArea {
     const address = this.#appender.offset;
     for (const { leaf, offset } of open.inodes) leaf.address = address + offset;
     this.#appender.append(open.bytes);
+    if (open.bytes.byteLength === blockBytes) this.#spare.push(open.bytes);
   }
 }

@@ -4,16 +4,17 @@
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 
-/** The name as a string; encodePath() gives the same bytes back. */
-export function decodePath(bytes: Uint8Array): string {
-  if (bytes.byteLength <= 128) {
-    const ascii = shortAscii(bytes);
+/** The name in bytes `start` to `end` as a string; encodePath() gives the same bytes back. */
+export function decodePath(bytes: Uint8Array, start = 0, end = bytes.byteLength): string {
+  if (end - start <= 128) {
+    const ascii = shortAscii(bytes, start, end);
     if (ascii !== undefined) return ascii;
   }
+  const name = bytes.subarray(start, end);
   try {
-    return decoder.decode(bytes);
+    return decoder.decode(name);
   } catch {
-    return decodeEscaped(bytes);
+    return decodeEscaped(name);
   }
 }
 
@@ -47,9 +48,14 @@ export function isAscii(text: string): boolean {
   return true;
 }
 
-function shortAscii(bytes: Uint8Array): string | undefined {
-  for (const byte of bytes) if (byte > 0x7f) return undefined;
-  return String.fromCharCode.apply(null, bytes as unknown as number[]);
+function shortAscii(bytes: Uint8Array, start: number, end: number): string | undefined {
+  let text = "";
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at]!;
+    if (byte > 0x7f) return undefined;
+    text += String.fromCharCode(byte);
+  }
+  return text;
 }
 
 function decodeEscaped(bytes: Uint8Array): string {

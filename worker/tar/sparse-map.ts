@@ -39,8 +39,8 @@ export function readOldSparseBlock(block: Uint8Array, isHeader: boolean, regions
     if (block[at] === 0) break;
     addRegion(
       regions,
-      readTarNumber(block.subarray(at, at + 12), "sparse offset"),
-      readTarNumber(block.subarray(at + 12, at + 24), "sparse length"),
+      readTarNumber(block, at, 12, "sparse offset"),
+      readTarNumber(block, at + 12, 12, "sparse length"),
     );
   }
   return block[isHeader ? 482 : 504] !== 0;
@@ -48,7 +48,7 @@ export function readOldSparseBlock(block: Uint8Array, isHeader: boolean, regions
 
 /** The size of the whole file in an old GNU sparse header. */
 export function readOldSparseSize(header: Uint8Array): number {
-  return readTarNumber(header.subarray(483, 495), "sparse size");
+  return readTarNumber(header, 483, 12, "sparse size");
 }
 
 /** pax 0.0 and 0.1: offsets and lengths in turn. */

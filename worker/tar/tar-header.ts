@@ -27,7 +27,7 @@ export interface TarHeader {
 export function parseTarHeader(block: Uint8Array): TarHeader | undefined {
   const sum = checksums(block);
   if (sum.isZero) return undefined;
-  const stored = readTarNumber(block.subarray(148, 156), "checksum");
+  const stored = readTarNumber(block, 148, 8, "checksum");
   if (stored !== sum.unsigned && stored !== sum.signed) {
     throw new EngineError("corrupt", "Invalid tar header: the checksum does not match");
   }
@@ -38,22 +38,22 @@ export function parseTarHeader(block: Uint8Array): TarHeader | undefined {
   const isStar = text(block, 508, 4) === "tar";
   const prefix = isUstar && !isGnu ? text(block, 345, isStar ? 131 : 155) : "";
   const typeFlag = block[156] === 0 ? "0" : String.fromCharCode(block[156]!);
-  const sizeBytes = readTarNumber(block.subarray(124, 136), "size");
+  const sizeBytes = readTarNumber(block, 124, 12, "size");
   if (sizeBytes < 0) throw new EngineError("corrupt", "Invalid tar header: negative size");
   const isDevice = isUstar && (typeFlag === "3" || typeFlag === "4");
   return {
     path: prefix === "" ? name : `${prefix}/${name}`,
     typeFlag,
-    mode: readTarNumber(block.subarray(100, 108), "mode") & 0o7777,
-    uid: readTarNumber(block.subarray(108, 116), "uid"),
-    gid: readTarNumber(block.subarray(116, 124), "gid"),
+    mode: readTarNumber(block, 100, 8, "mode") & 0o7777,
+    uid: readTarNumber(block, 108, 8, "uid"),
+    gid: readTarNumber(block, 116, 8, "gid"),
     sizeBytes,
-    mtimeSec: readTarNumber(block.subarray(136, 148), "mtime"),
+    mtimeSec: readTarNumber(block, 136, 12, "mtime"),
     linkPath: text(block, 157, 100),
     userName: isUstar ? text(block, 265, 32) : "",
     groupName: isUstar ? text(block, 297, 32) : "",
-    deviceMajor: isDevice ? readTarNumber(block.subarray(329, 337), "device") : 0,
-    deviceMinor: isDevice ? readTarNumber(block.subarray(337, 345), "device") : 0,
+    deviceMajor: isDevice ? readTarNumber(block, 329, 8, "device") : 0,
+    deviceMinor: isDevice ? readTarNumber(block, 337, 8, "device") : 0,
   };
 }
 
@@ -83,5 +83,5 @@ function checksums(block: Uint8Array): { unsigned: number; signed: number; isZer
 function text(block: Uint8Array, at: number, length: number): string {
   let end = at;
   while (end < at + length && block[end] !== 0) end++;
-  return decodePath(block.subarray(at, end));
+  return decodePath(block, at, end);
 }

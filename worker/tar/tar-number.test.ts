@@ -12,24 +12,24 @@ describe("readTarNumber()", () => {
     ["        ", 0],
     ["77777777", 0o77777777],
   ])("reads octal %j", ([text, value]) => {
-    expect(readTarNumber(field(text), "mode")).toBe(value);
+    expect(readTarNumber(field(text), 0, text.length, "mode")).toBe(value);
   });
 
   it.for(["-0000001", "0x1", "12 3", "8"])("rejects %j", (text) => {
-    expect(() => readTarNumber(field(text), "mode")).toThrow(/bad mode/);
+    expect(() => readTarNumber(field(text), 0, text.length, "mode")).toThrow(/bad mode/);
   });
 
   it("reads base 256 within safe integers", () => {
     const bytes = (value: bigint) =>
       Uint8Array.from({ length: 12 }, (_, i) => Number((value >> BigInt(8 * (11 - i))) & 0xffn));
-    expect(() => readTarNumber(Uint8Array.of(0x80, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), "size")).toThrow(
+    expect(() => readTarNumber(Uint8Array.of(0x80, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), 0, 12, "size")).toThrow(
       /bad size/,
     );
     return fc.assert(
       fc.property(fc.maxSafeInteger(), (value) => {
         const encoded = bytes(BigInt(value));
         if (value >= 0) encoded[0] = 0x80;
-        expect(readTarNumber(encoded, "size")).toBe(value);
+        expect(readTarNumber(encoded, 0, 12, "size")).toBe(value);
       }),
     );
   });

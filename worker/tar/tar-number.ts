@@ -3,34 +3,36 @@
 
 import { EngineError } from "../base/errors.ts";
 
-/** Reads a header field. Throws EngineError("corrupt") when it is not a number or not a safe integer. */
-export function readTarNumber(field: Uint8Array, what: string): number {
-  const first = field[0] ?? 0;
-  const value = (first & 0x80) !== 0 ? readBase256(field) : readOctal(field);
+/** Reads a header field: `lengthBytes` bytes at `start`. Throws EngineError("corrupt") when it is not a number or not a safe integer. */
+export function readTarNumber(block: Uint8Array, start: number, lengthBytes: number, what: string): number {
+  const isBase256 = (block[start]! & 0x80) !== 0;
+  const value = isBase256
+    ? readBase256(block, start, lengthBytes)
+    : readOctal(block, start, start + lengthBytes);
   if (!Number.isSafeInteger(value)) throw new EngineError("corrupt", `Invalid tar header: bad ${what}`);
   return value;
 }
 
-function readOctal(field: Uint8Array): number {
-  let at = 0;
-  while (field[at] === 0x20) at++;
+function readOctal(block: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && block[at] === 0x20) at++;
   let value = 0;
-  for (; at < field.byteLength; at++) {
-    const byte = field[at]!;
+  for (; at < end; at++) {
+    const byte = block[at]!;
     if (byte === 0 || byte === 0x20) break;
     if (byte < 0x30 || byte > 0x37) return Number.NaN;
     value = value * 8 + (byte - 0x30);
   }
-  for (; at < field.byteLength; at++) if (field[at] !== 0 && field[at] !== 0x20) return Number.NaN;
+  for (; at < end; at++) if (block[at] !== 0 && block[at] !== 0x20) return Number.NaN;
   return value;
 }
 
-function readBase256(field: Uint8Array): number {
-  const negative = (field[0]! & 0x40) !== 0;
+function readBase256(block: Uint8Array, start: number, lengthBytes: number): number {
+  const negative = (block[start]! & 0x40) !== 0;
   // Two's complement: the complement of the bits of -x is x - 1.
   const flip = negative ? 0xff : 0;
-  let value = (field[0]! ^ flip) & 0x3f;
-  for (let at = 1; at < field.byteLength; at++) value = value * 256 + (field[at]! ^ flip);
+  let value = (block[start]! ^ flip) & 0x3f;
+  for (let at = start + 1; at < start + lengthBytes; at++) value = value * 256 + (block[at]! ^ flip);
   return negative ? -1 - value : value;
 }
 

@@ -29,6 +29,7 @@ export interface TarHandler {
   end(): void;
 }
 
+const noOverrides = new PaxOverrides();
 const zeros = new Uint8Array(65_536);
 
 /** What the bytes that come next are. */
@@ -177,7 +178,7 @@ export class TarParser {
   }
 
   #beginMember(header: TarHeader, block: Uint8Array): void {
-    const overrides = (this.#local ?? new PaxOverrides()).over(this.#global);
+    const overrides = (this.#local ?? noOverrides).over(this.#global);
     const entry = resolveEntry(header, overrides, this.#longPath, this.#longLink, this.#limits);
     this.#local = this.#longPath = this.#longLink = undefined;
     this.#region = this.#position = 0;
