@@ -33,21 +33,21 @@ export const SHORTCUT_KEYS = {
   help: "Shift+F1",
 } as const;
 
-const CONTROL_SHIFT: Readonly<Record<string, Shortcut["name"]>> = {
-  Enter: "new-tab",
-  Backspace: "close-tab",
-  ArrowRight: "next-tab",
-  ArrowLeft: "previous-tab",
-  ArrowUp: "leave",
-  C: "copy",
-  V: "paste",
-  F: "find",
-};
+const CONTROL_SHIFT = new Map<string, Shortcut["name"]>([
+  ["Enter", "new-tab"],
+  ["Backspace", "close-tab"],
+  ["ArrowRight", "next-tab"],
+  ["ArrowLeft", "previous-tab"],
+  ["ArrowUp", "leave"],
+  ["C", "copy"],
+  ["V", "paste"],
+  ["F", "find"],
+]);
 
 export function shortcutFor(stroke: Keystroke): Shortcut | undefined {
   const { key, ctrlKey, shiftKey, altKey, metaKey } = stroke;
   if (ctrlKey && shiftKey && !altKey && !metaKey)
-    return named(CONTROL_SHIFT[key.length === 1 ? key.toUpperCase() : key]);
+    return named(CONTROL_SHIFT.get(key.length === 1 ? key.toUpperCase() : key));
   if (altKey && !ctrlKey && !shiftKey && !metaKey) {
     const digit = /^Digit([1-9])$/.exec(stroke.code)?.[1];
     return digit === undefined ? undefined : { name: "select-tab", index: Number(digit) - 1 };

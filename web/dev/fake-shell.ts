@@ -86,7 +86,7 @@ export class FakeShell {
     }
     if (name === "seq") await this.#sequence(Number(rest.at(-1)));
     else if (name === "title") await this.#print(`\x1b]0;${text}\x07`);
-    else if (name === "bell") await this.#print("\x07");
+    else if (name === "bell") setTimeout(() => void this.#print("\x07"), 500);
     else if (name === "size") await this.#print(`${this.#columns} ${this.#rows}\r\n`);
     else if (name === "colors") await this.#print(colorTable());
     else if (name === "die") self.close();

@@ -28,6 +28,8 @@ export interface OpenOptions {
   /** What follows the address: `?fake=hold`. */
   readonly query?: string;
   readonly context?: BrowserContextOptions;
+  /** Before the page is opened. */
+  readonly prepare?: (page: Page) => Promise<unknown>;
 }
 
 export class SlipwayBrowser {
@@ -74,6 +76,7 @@ export class SlipwayBrowser {
       server,
       profile,
     );
+    await options.prepare?.(browser.page);
     await browser.page.goto(server.url + (options.query ?? ""));
     return browser;
   }
