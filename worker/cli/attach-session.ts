@@ -8,6 +8,7 @@ import { CliError } from "./cli-error.ts";
 import type { CommandContext } from "./command.ts";
 import { followSize } from "./follow-size.ts";
 import { forwardSignals } from "./forward-signals.ts";
+import { whenAborted } from "./when-aborted.ts";
 
 export interface AttachPlan {
   readonly id: string;
@@ -26,7 +27,12 @@ export async function attachSession(context: CommandContext, plan: AttachPlan): 
   const { session, api, out, err } = context;
   const path = `/containers/${pathSegment(plan.id)}`;
   const over = new AbortController();
-  const stopForwarding = plan.forwardSignals ? forwardSignals(session, api, plan.id) : undefined;
+  let gaveUp = false;
+  const giveUp = () => {
+    gaveUp = true;
+    over.abort();
+  };
+  const stopForwarding = plan.forwardSignals ? forwardSignals(session, api, plan.id, giveUp) : undefined;
   let copying: Promise<unknown> | undefined;
   try {
     const connection = await api.hijack(`${path}/attach`, {
@@ -53,7 +59,11 @@ export async function attachSession(context: CommandContext, plan: AttachPlan): 
     await plan.start();
     const stopResizing = plan.tty ? await followSize(session, api, `${path}/resize`) : undefined;
     if ((await streams.finally(stopResizing)) === "detached") return "detached";
-    return await exitCodeOf(await api.readJson<WireWait>(exit));
+    return exitCodeOf(await Promise.race([api.readJson<WireWait>(exit), whenAborted(over.signal)]));
+  } catch (error) {
+    if (!gaveUp) throw error;
+    await err.line("got 3 SIGTERM/SIGINTs, forcefully exiting");
+    return 1;
   } finally {
     stopForwarding?.();
     over.abort();

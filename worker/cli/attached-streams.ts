@@ -2,11 +2,11 @@
 // to its very end.
 
 import { type ByteDuplex, chunksOf } from "../base/streams.ts";
-import { CliError } from "./cli-error.ts";
 import { demultiplex } from "./demultiplex.ts";
 import { DetachKeyFilter } from "./detach-keys.ts";
 import type { CliSession } from "./session.ts";
 import type { TextSink } from "./text-sink.ts";
+import { whenAborted } from "./when-aborted.ts";
 
 const TYPED_AHEAD_BYTES = 256 << 10;
 
@@ -38,20 +38,12 @@ export async function copyStreams(
     const input = reader === undefined ? closeInput(plan.connection) : copyInput(reader, plan);
     const detached = input.then((how) => (how === "detached" ? how : new Promise<never>(() => {})));
     const signals = session.signal === undefined ? [plan.signal] : [plan.signal, session.signal];
-    return await Promise.race([output, detached, ...signals.map(aborted)]);
+    return await Promise.race([output, detached, ...signals.map(whenAborted)]);
   } finally {
     if (raw) await session.setRawMode(false);
     await reader?.cancel().catch(() => {});
     reader?.releaseLock();
   }
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const stop = () => reject(new CliError(""));
-    if (signal.aborted) stop();
-    else signal.addEventListener("abort", stop, { once: true });
-  });
 }
 
 async function copyOutput(plan: StreamPlan, out: TextSink, err: TextSink): Promise<void> {

@@ -1,7 +1,7 @@
 // The verbs by path: `run`, `container run`, `volume ls`. Built from the commands' own tables, once.
 
 import type { Command } from "./command.ts";
-import { COMMANDS } from "./commands/all.ts";
+import { COMMANDS } from "./commands/command-list.ts";
 
 export interface CommandGroup {
   readonly name: string;

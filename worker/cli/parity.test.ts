@@ -3,7 +3,7 @@
 
 import { execFile, execFileSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { COMMANDS } from "./commands/all.ts";
+import { COMMANDS } from "./commands/command-list.ts";
 import { docker } from "./testing/fake-session.ts";
 import { sampleEngine } from "./testing/sample-engine.ts";
 import { type ServedApi, serveApi } from "./testing/serve-api-node.ts";

@@ -243,6 +243,23 @@ describe("docker run", () => {
     expect(api.request(`POST /containers/${ID}/kill`).query).toEqual({ signal: "INT" });
   });
 
+  it("gets out at the third Ctrl-C when the container does not listen", async () => {
+    const api = runApi({
+      attach: { hijack: () => {} },
+      wait: { stream: new ReadableStream() },
+      start: () => {
+        setTimeout(() => {
+          for (let press = 0; press < 3; press++) session.signals.emit("INT");
+        }, 5);
+        return { status: 204 };
+      },
+    });
+    const session = new FakeSession(api.handler, ["run", "busybox", "sleep", "100"]);
+    const { code, err } = await session.run();
+    expect(err).toContain("got 3 SIGTERM/SIGINTs, forcefully exiting");
+    expect(code).toBe(1);
+  });
+
   it("writes the container's id to --cidfile and refuses one that exists", async () => {
     const session = new FakeSession(runApi().handler, ["run", "-d", "--cidfile", "id", "busybox"]);
     await session.run();

@@ -9,7 +9,7 @@ import { TABLE_FORMAT_FLAG } from "../format-flag.ts";
 import { formatRows, type Row } from "../format-rows.ts";
 import { humanSize } from "../units.ts";
 import { IMAGE_HEADINGS, imageRows } from "./images.ts";
-import { VOLUME_HEADINGS, volumeRow } from "./volume.ts";
+import { VOLUME_HEADINGS, volumeRow } from "./volume-ls.ts";
 
 export const systemDfCommand: Command = {
   paths: ["system df"],
