@@ -1,12 +1,13 @@
 // Turns one layer's tar into an EROFS blob of the store, and makes sure that it is the layer the image names.
 
 import { EngineError } from "../../base/errors.ts";
+import { LayeredFiles } from "../../erofs/layered-files.ts";
+import { ErofsReader } from "../../erofs/read-erofs.ts";
 import { writeErofs } from "../../erofs/write-erofs.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { Sha256 } from "../../store/sha256.ts";
 import type { ImageContext } from "./image-context.ts";
 import type { LayerRecord } from "./layer-record.ts";
-import { LowerLayers } from "./lower-layers.ts";
 
 export interface LayerToConvert {
   /** Uncompressed. */
@@ -24,7 +25,10 @@ export interface LayerToConvert {
 /** Adds the layer's record. Rejects with EngineError("corrupt" | "out-of-space" | "invalid-argument"), nothing left behind. */
 export async function convertLayer(context: ImageContext, layer: LayerToConvert): Promise<LayerRecord> {
   const { layers } = context.store;
-  const lower = new LowerLayers(await Promise.all(layer.below.map((diffId) => layers.source(diffId))));
+  const below = await Promise.all(
+    layer.below.map(async (diffId) => ErofsReader.open(await layers.source(diffId))),
+  );
+  const lower = new LayeredFiles(below.reverse());
   const hash = await Sha256.create();
   const writer = await context.blobs.create();
   let tarBytes = 0;

@@ -80,6 +80,12 @@ export class LayerStore {
     return opening.source;
   }
 
+  /** Closes every source's file; reading one afterwards fails. */
+  close(): void {
+    for (const { file } of this.#open.values()) file?.close();
+    this.#open.clear();
+  }
+
   /** Removes every layer that is not wanted. */
   async retain(wanted: ReadonlySet<Digest>): Promise<void> {
     for (const layer of [...this.#layers.values()]) if (!wanted.has(layer.diffId)) await this.#remove(layer);

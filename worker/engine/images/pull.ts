@@ -29,7 +29,11 @@ export function pullImage(
       const shipped = context.library.find(nameOf(reference));
       if (shipped === undefined) throw notFound(context, reference);
       checkPlatform(platform);
-      await pullShipped(context, reference, shipped, report);
+      try {
+        await pullShipped(context, reference, shipped, report);
+      } finally {
+        await context.store.removeUnusedLayers();
+      }
     }),
   );
 }
