@@ -1,8 +1,10 @@
 // Lists in the four forms that --format has: Docker's table, `table TEMPLATE`, `json`, and a template a row.
 
+import { messageOf } from "../base/errors.ts";
+import { CliError } from "./cli-error.ts";
 import type { CommandContext } from "./command.ts";
 import { alignTable } from "./table.ts";
-import { compileTemplate } from "./template.ts";
+import { compileTemplate, type Template } from "./template.ts";
 import { toHtmlSafeJson } from "./template-value.ts";
 
 /** A row: what templates see. Functions are methods, such as `Label`. */
@@ -28,7 +30,7 @@ export function formatRows(
   if (wanted === "table" && quiet !== undefined) return runEach(rows, quiet);
   if (!/^table(\s|$)/.test(wanted)) return runEach(rows, withControls(wanted));
   const template = withControls(wanted.slice("table".length).trim()) || options.table;
-  const heading = compileTemplate(template, { headings: true }).run(headingRow(options.headings));
+  const heading = compileRowTemplate(template, true).run(headingRow(options.headings));
   return alignTable(`${heading}\n${runEach(rows, template)}`);
 }
 
@@ -44,8 +46,22 @@ export async function printRows(
 }
 
 function runEach(rows: readonly Row[], template: string): string {
-  const compiled = compileTemplate(template);
+  const compiled = compileRowTemplate(template);
   return rows.map((row) => `${compiled.run(row)}\n`).join("");
+}
+
+/** Lists tell of a bad template in other words than inspections, and with code 1. */
+function compileRowTemplate(text: string, headings = false): Template {
+  const template = inWords("failed to parse template", () => compileTemplate(text, { headings }));
+  return { run: (row) => inWords("failed to execute template", () => template.run(row)) };
+}
+
+function inWords<T>(words: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw new CliError(messageOf(error).replace(/^template parsing error/, words), 1, { cause: error });
+  }
 }
 
 /** `{{.Label "x"}}` is headed by the label's name. */

@@ -44,7 +44,9 @@ reg.example:5000/a/b   c         abababababab   3 days ago   7.65MB
     expect(await out(["ps", "--format", "table {{.Names}}\\t{{.Status}}"])).toBe(
       "NAMES     STATUS\nweb       Up 2 minutes\nold       Exited (0) 3 days ago\n",
     );
-    expect(await out(["ps", "--format", "{{.Nope}}"])).toBe("");
+    const { code, out: none, err } = await docker(api, ["ps", "--format", "{{.Nope}}"]);
+    expect([code, none]).toEqual([1, ""]);
+    expect(err).toMatch(/^failed to execute template: template: :1: executing "" at <\.Nope>: /);
     const [first = ""] = (await out("ps --format json")).split("\n");
     expect(first).toContain('"Ports":"443-444/tcp, 127.0.0.1:9000-9001-\\u003e9000-9001/udp');
     expect(JSON.parse(first)).toMatchObject({

@@ -191,6 +191,7 @@ const REFUSED: readonly (readonly string[])[] = [
   ["ps", "--foo"],
   ["ps", "-f", "foo"],
   ["ps", "foo"],
+  ["ps", "--format", "{{.ID"],
   ["rm"],
   ["rename", "a"],
   ["exec", "a"],

@@ -1,3 +1,5 @@
+// `docker diff`
+
 import type { WireChange } from "../../api/wire/container-summary.ts";
 import type { Command } from "../command.ts";
 import { nameSegment } from "../for-each-name.ts";

@@ -1,3 +1,5 @@
+// `docker network create`
+
 import type { WireCreatedNetwork, WireCreateNetwork } from "../../api/wire/network.ts";
 import type { Command } from "../command.ts";
 import { checkLabel } from "../container-checks.ts";

@@ -1,3 +1,5 @@
+// `docker network ls`
+
 import type { WireNetwork } from "../../api/wire/network.ts";
 import type { Command } from "../command.ts";
 import { formatLabels } from "../container-row.ts";

@@ -1,3 +1,5 @@
+// `docker top`
+
 import type { WireTop } from "../../api/wire/container-summary.ts";
 import type { Command } from "../command.ts";
 import { nameSegment } from "../for-each-name.ts";
