@@ -6,16 +6,12 @@ import type { ArchivedImage } from "../../oci/archived-image.ts";
 import { isDockerArchive, readDockerArchive } from "../../oci/docker-archive.ts";
 import { isImageLayout, readImageLayout } from "../../oci/image-layout.ts";
 import { canonicalReference, familiarReference } from "../../oci/image-reference.ts";
-import { Sha256 } from "../../store/sha256.ts";
 import type { ImageProgress } from "../image-port.ts";
-import { convertLayer } from "./convert-layer.ts";
 import type { ImageContext } from "./image-context.ts";
 import { emitImageEvent } from "./image-event.ts";
+import { loadLayer } from "./load-layer.ts";
 import { progressOf } from "./progress-of.ts";
 import { SpooledArchive } from "./spooled-archive.ts";
-
-/** How much of a layer passes between two reports. */
-const REPORT_BYTES = 1_048_576;
 
 type Report = (progress: ImageProgress) => void;
 
@@ -53,7 +49,7 @@ async function loadImage(
   signal: AbortSignal,
 ): Promise<void> {
   for (let index = 0; index < image.layers.length; index++)
-    await loadLayer(context, files, image, index, report, signal);
+    await loadLayer(context, { files, image, index, report, signal });
   signal.throwIfAborted();
   const { store } = context;
   const known = store.get(image.id);
@@ -78,45 +74,4 @@ async function loadImage(
   if (image.references.length === 0) report({ stream: `Loaded image ID: ${image.id}\n` });
   for (const reference of image.references)
     report({ stream: `Loaded image: ${familiarReference(reference)}\n` });
-}
-
-async function loadLayer(
-  context: ImageContext,
-  files: SpooledArchive,
-  image: ArchivedImage,
-  index: number,
-  report: Report,
-  signal: AbortSignal,
-): Promise<void> {
-  const layer = image.layers[index];
-  const diffId = image.config.diffIds[index];
-  if (layer === undefined || diffId === undefined || context.store.layers.get(diffId) !== undefined) return;
-  const hash = await Sha256.create();
-  const total = files.sizeOf(layer.path) ?? 0;
-  const id = diffId.slice("sha256:".length, "sha256:".length + 12);
-  let current = 0;
-  let reported = 0;
-  const tar = await files.layerTar(layer.path, (bytes) => {
-    if (layer.digest !== undefined) hash.update(bytes);
-    current += bytes.byteLength;
-    if (current - reported < REPORT_BYTES && current < total) return;
-    reported = current;
-    report({ status: "Loading layer", id, current, total });
-  });
-  await convertLayer(context, {
-    tar,
-    diffId,
-    index,
-    below: image.config.diffIds.slice(0, index),
-    signal,
-    check: () => {
-      // A compressed layer may end before its file does.
-      const actual = layer.digest === undefined || current < total ? undefined : hash.finish();
-      if (layer.digest !== undefined && actual !== layer.digest)
-        throw new EngineError(
-          "corrupt",
-          `invalid archive: blob ${layer.digest} has the digest ${actual ?? "of something else"}`,
-        );
-    },
-  });
 }

@@ -16,8 +16,11 @@ export interface ImageToShip {
   readonly tags: readonly string[];
   /** The OCI configuration, byte for byte. */
   readonly configBytes: Uint8Array;
-  /** Bottom first: what writeErofs() made of each layer's tar, and that tar's size. */
-  readonly layers: readonly { readonly erofs: ByteFile; readonly tarBytes: number }[];
+  /** Bottom first: what writeErofs() made of each layer's tar, and that tar's size; or a layer that is shipped already. */
+  readonly layers: readonly (
+    | { readonly erofs: ByteFile; readonly tarBytes: number }
+    | { readonly shipped: ShippedImageEntry["layers"][number] }
+  )[];
 }
 
 /** An element of `images` in `{"version": 1, "images": […]}`. */
@@ -43,9 +46,19 @@ export async function shipImage(
   if (config.diffIds.length !== image.layers.length)
     throw new EngineError("invalid-argument", `${image.name}: layers do not match the configuration`);
   const layers: ShippedImageEntry["layers"][number][] = [];
-  for (const [index, { erofs, tarBytes }] of image.layers.entries()) {
+  for (const [index, layer] of image.layers.entries()) {
     const diffId = config.diffIds[index];
     if (diffId === undefined) break;
+    if ("shipped" in layer) {
+      if (layer.shipped.diffId !== diffId)
+        throw new EngineError(
+          "invalid-argument",
+          `${image.name}: a shipped layer is not the configuration's`,
+        );
+      layers.push(layer.shipped);
+      continue;
+    }
+    const { erofs, tarBytes } = layer;
     const chunks = await packChunks(erofs, sink, { ...options, name: image.name });
     const bytes = new TextEncoder().encode(JSON.stringify(chunks));
     const sha256 = await sha256Of(bytes);
