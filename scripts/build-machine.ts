@@ -1,26 +1,101 @@
 // Builds everything that the machine is made of, step by step, and lays it out in .cache/assets for the page and for Node.
 // With step names as arguments, only those and what they depend on, and no layout.
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { build, checkoutRoot, reportFailure } from "./build/build.ts";
+import type { BuildStep } from "./build/build-step.ts";
+import type { PackageRecord } from "./build/debian/extract-packages.ts";
+import { type AssetsFolder, replaceFolder } from "./build/lay-out-assets.ts";
+import { noticeText } from "./build/notice.ts";
 import { crunStep } from "./build/steps/crun.ts";
 import { dataDiskStep } from "./build/steps/data-disk.ts";
 import { guestSystemStep } from "./build/steps/guest-system.ts";
 import { initramfsStep } from "./build/steps/initramfs.ts";
 import { kernelStep } from "./build/steps/kernel.ts";
-import { librarySteps } from "./build/steps/library.ts";
+import { type LibraryImage, libraryImages } from "./build/steps/library.ts";
+import { type SnapshotFacts, snapshotStep } from "./build/steps/snapshot.ts";
 import { systemStep } from "./build/steps/system.ts";
+import { systemChunksStep } from "./build/steps/system-chunks.ts";
 
-const steps = [
-  kernelStep,
-  guestSystemStep,
-  initramfsStep,
-  crunStep,
-  systemStep,
-  dataDiskStep,
-  ...(await librarySteps(checkoutRoot)),
-];
-const names = process.argv.slice(2);
-const chosen = names.length === 0 ? steps : steps.filter(({ name }) => names.includes(name));
+type FolderOf = (step: BuildStep) => string;
 
-await build(chosen, async (results) => {
-  for (const [step, { folder }] of results) process.stdout.write(`${step.name} ${folder}\n`);
-}).catch(reportFailure);
+async function readJson<T>(path: string): Promise<T> {
+  return JSON.parse(await readFile(path, "utf8")) as T;
+}
+
+async function addLibrary(assets: AssetsFolder, library: readonly LibraryImage[], folderOf: FolderOf) {
+  const images: unknown[] = [];
+  for (const { ship } of library) {
+    images.push(await readJson(join(folderOf(ship), "shipped.json")));
+    await assets.addAll(join(folderOf(ship), "files"));
+  }
+  return assets.add("library.json", Buffer.from(JSON.stringify({ version: 1, images })));
+}
+
+async function notice(library: readonly LibraryImage[], folderOf: FolderOf): Promise<string> {
+  const packagesOf = (step: BuildStep) => readJson<PackageRecord[]>(join(folderOf(step), "packages.json"));
+  return noticeText([
+    { title: "The kernel", packages: await packagesOf(kernelStep) },
+    { title: "The machine's system", packages: await packagesOf(guestSystemStep) },
+    { title: "Linked into crun", packages: await packagesOf(crunStep) },
+    ...(await Promise.all(
+      library.map(async ({ recipe, image }) => ({
+        title: `The image ${recipe.tags[0]}`,
+        packages: await packagesOf(image),
+      })),
+    )),
+  ]);
+}
+
+async function layOut(
+  assets: AssetsFolder,
+  library: readonly LibraryImage[],
+  folderOf: FolderOf,
+): Promise<void> {
+  const facts = await readJson<SnapshotFacts>(join(folderOf(snapshotStep), "snapshot.json"));
+  const chunks = folderOf(systemChunksStep);
+  await assets.addAll(chunks, (name) => name !== "manifest.json");
+  await writeFile(join(assets.path, "NOTICE.txt"), await notice(library, folderOf));
+  await assets.describe({
+    version: 1,
+    memoryBytes: facts.memoryBytes,
+    snapshot: await assets.addFile("snapshot.zst", join(folderOf(snapshotStep), "snapshot.zst")),
+    stateBytes: facts.stateBytes,
+    system: await assets.addFile("system.json", join(chunks, "manifest.json")),
+    dataDisk: await assets.addFile("data-disk.template", join(folderOf(dataDiskStep), "data-disk.template")),
+    library: await addLibrary(assets, library, folderOf),
+    kernel: {
+      version: (await readFile(join(folderOf(kernelStep), "version"), "utf8")).trim(),
+      lean: existsSync(join(folderOf(kernelStep), "config")),
+    },
+  });
+}
+
+async function buildMachine(names: readonly string[]): Promise<void> {
+  const library = await libraryImages(checkoutRoot);
+  const steps = [
+    kernelStep,
+    guestSystemStep,
+    initramfsStep,
+    crunStep,
+    systemStep,
+    snapshotStep,
+    systemChunksStep,
+    dataDiskStep,
+    ...library.flatMap(({ image, ship }) => [image, ship]),
+  ];
+  const unknown = names.find((name) => !steps.some((step) => step.name === name));
+  if (unknown !== undefined) {
+    throw new Error(`There is no step "${unknown}", only ${steps.map(({ name }) => name).join(", ")}`);
+  }
+  const results = await build(names.length === 0 ? steps : steps.filter(({ name }) => names.includes(name)));
+  if (names.length > 0) {
+    for (const [step, { folder }] of results) process.stdout.write(`${step.name} ${folder}\n`);
+    return;
+  }
+  const folderOf: FolderOf = (step) => results.get(step)!.folder;
+  await replaceFolder(join(checkoutRoot, ".cache", "assets"), (assets) => layOut(assets, library, folderOf));
+}
+
+await buildMachine(process.argv.slice(2)).catch(reportFailure);

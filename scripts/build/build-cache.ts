@@ -65,42 +65,44 @@ export class BuildCache {
     for (const { key } of entries.slice(keptPerStep)) await rm(join(parent, key), { recursive: true });
   }
 
-  /** Waits until no other build uses the folder; returns what gives it back. */
-  async lock(onWait: (pid: number) => void): Promise<() => Promise<void>> {
-    await mkdir(join(this.folder, "logs"), { recursive: true });
-    const path = join(this.folder, "lock");
+  /** Waits until no other process holds the lock of this name; returns what gives it back. */
+  async lock(name: string, onWait: (pid: number) => void = () => undefined): Promise<() => Promise<void>> {
+    const folder = join(this.folder, "locks");
+    await mkdir(folder, { recursive: true });
+    const path = join(folder, name);
     let told = false;
     for (;;) {
-      const file = await open(path, "wx").catch((error: NodeJS.ErrnoException) => {
-        if (error.code === "EEXIST") return undefined;
-        throw error;
-      });
-      if (file) {
-        await file.writeFile(`${process.pid} ${processStart(process.pid) ?? ""}`);
-        await file.close();
-        return () => rm(path, { force: true });
+      if (await takeLock(path)) return () => rm(path, { force: true });
+      const holder = await lockHolder(path);
+      if (holder === undefined) await rm(path, { force: true });
+      else {
+        if (!told) onWait(holder);
+        told = true;
+        await sleep(300);
       }
-      const [pid = "", start = ""] = await readLock(path);
-      const age = await stat(path).then(
-        (s) => Date.now() - s.mtimeMs,
-        () => 0,
-      );
-      const alive = pid === "" ? age < 2_000 : processStart(Number(pid)) === start;
-      if (!alive) {
-        await rm(path, { force: true });
-        continue;
-      }
-      if (!told) onWait(Number(pid));
-      told = true;
-      await sleep(500);
     }
   }
 }
 
-async function readLock(path: string): Promise<string[]> {
+async function takeLock(path: string): Promise<boolean> {
+  const file = await open(path, "wx").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "EEXIST") return undefined;
+    throw error;
+  });
+  if (!file) return false;
+  await file.writeFile(`${process.pid} ${processStart(process.pid) ?? ""}`);
+  await file.close();
+  return true;
+}
+
+/** The process that holds a lock; undefined when it ended without giving it back. */
+async function lockHolder(path: string): Promise<number | undefined> {
   try {
-    return readFileSync(path, "utf8").split(" ");
+    const [pid = "", start = ""] = readFileSync(path, "utf8").split(" ");
+    const ageMs = Date.now() - (await stat(path)).mtimeMs;
+    if (pid === "") return ageMs < 2_000 ? 0 : undefined; // being written
+    return processStart(Number(pid)) === start ? Number(pid) : undefined;
   } catch {
-    return [];
+    return 0; // just given back
   }
 }

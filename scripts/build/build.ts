@@ -1,4 +1,4 @@
-// One build: the cache locked, the private apt at hand, steps run; started anew once when the Debian mirror has moved on meanwhile.
+// One build: the cache and the private apt at hand, steps run; started anew once when the Debian mirror has moved on meanwhile.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,27 +11,20 @@ export const checkoutRoot = fileURLToPath(new URL("../..", import.meta.url)).rep
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-/** Makes the steps, then calls `use` while the cache is still locked. */
-export async function build<T>(
-  steps: readonly BuildStep[],
-  use: (results: ReadonlyMap<BuildStep, StepResult>) => Promise<T>,
-): Promise<T> {
+/** Makes the steps. Another build may run at the same time: a step is made by one of them, and the other waits for it. */
+export async function build(steps: readonly BuildStep[]): Promise<ReadonlyMap<BuildStep, StepResult>> {
   const cache = new BuildCache(cacheFolder());
   const aptFolder = join(cache.folder, "apt");
   await mkdir(aptFolder, { recursive: true });
-  const release = await cache.lock((pid) => say(`Waiting for another build (process ${pid}) to end …`));
-  try {
-    const attempt = () =>
-      runSteps(steps, { root: checkoutRoot, cache, say, apt: new PrivateApt(aptFolder, say) });
-    const results = await attempt().catch((error: unknown) => {
-      if (!(error instanceof StepError && error.cause instanceof StaleResolutionError)) throw error;
-      say(`! ${error.cause.message}: starting again with them`);
-      return attempt();
-    });
-    return await use(results);
-  } finally {
-    await release();
-  }
+  const attempt = () => {
+    const apt = new PrivateApt(aptFolder, say, () => cache.lock("apt"));
+    return runSteps(steps, { root: checkoutRoot, cache, say, apt });
+  };
+  return attempt().catch((error: unknown) => {
+    if (!(error instanceof StepError && error.cause instanceof StaleResolutionError)) throw error;
+    say(`! ${error.cause.message}: starting again with them`);
+    return attempt();
+  });
 }
 
 /** For a script's last resort: tells a failure and sets the exit code. */

@@ -72,8 +72,13 @@ class StepRun {
       }
       const used = await this.#results(step.uses ?? []);
       await this.#enter();
+      const unlock = await cache.lock(`step-${step.name}`, (pid) =>
+        say(`  ${step.name.padEnd(14)} waiting for another build (process ${pid})`),
+      );
       try {
         if (this.failure !== undefined) throw new Error("another step failed");
+        const madeElsewhere = await cache.find(step.name, key);
+        if (madeElsewhere) return { key, folder: madeElsewhere, tookMs: 0 };
         say(`▸ ${step.name.padEnd(14)} ${step.title}`);
         const began = performance.now();
         const folder = await this.#make(step, key, new Map([...needed, ...used]));
@@ -81,6 +86,7 @@ class StepRun {
         say(`✓ ${step.name.padEnd(14)} ${seconds(tookMs)}`);
         return { key, folder, tookMs };
       } finally {
+        await unlock();
         this.#leave();
       }
     } catch (cause) {
@@ -108,6 +114,7 @@ class StepRun {
     const [outputDir, workDir] = [join(temporary, "out"), join(temporary, "work")];
     await mkdir(outputDir, { recursive: true });
     await mkdir(workDir);
+    await mkdir(join(cache.folder, "logs"), { recursive: true });
     const logFile = cache.logFile(step.name);
     await writeFile(logFile, "");
     const context: StepContext = {

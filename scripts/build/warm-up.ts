@@ -2,24 +2,29 @@
 // what the first command needs is in memory already. Then what need not be in the snapshot is let go.
 
 import { readText } from "../../worker/base/streams.ts";
+import type { LayerDisk } from "../../worker/disk/layer-disk.ts";
 import type { ContainerId } from "../../worker/engine/container-id.ts";
 import type { OciRuntimeSpec } from "../../worker/engine/oci-runtime-spec.ts";
-import type { LayerDisk } from "../../worker/disk/layer-disk.ts";
 import type { Agent } from "../../worker/guest/agent.ts";
 import { OperationBatch } from "../../worker/guest/operations.ts";
 import { CrunRuntime } from "../../worker/runtime/crun.ts";
 import { NAT_RULES } from "../../worker/runtime/port-forwards.ts";
 
-const ENVIRONMENT = { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", HOME: "/root", TERM: "xterm" };
+const ENVIRONMENT = {
+  PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+  HOME: "/root",
+  TERM: "xterm",
+};
 
 /** Runs a shell command in the guest. Rejects with its errors when it fails. */
 async function shell(agent: Agent, command: string): Promise<string> {
-  const process = await agent.spawn({ argv: ["sh", "-c", command], environment: ENVIRONMENT });
+  const shellProcess = await agent.spawn({ argv: ["sh", "-c", command], environment: ENVIRONMENT });
   const [output, errors, { code }] = await Promise.all([
-    readText(process.stdout),
-    readText(process.stderr!),
-    process.exited,
+    readText(shellProcess.stdout),
+    readText(shellProcess.stderr!),
+    shellProcess.exited,
   ]);
+  if (process.env.DEBUG_WARM) console.log(errors);
   if (code !== 0) throw new Error(`Warm-up: "${command}" ended with ${code}: ${errors}${output}`);
   return output;
 }
@@ -46,12 +51,21 @@ function warmUpSpec(command: string[]): OciRuntimeSpec {
     mounts: [
       { destination: "/proc", type: "proc", source: "proc" },
       { destination: "/dev", type: "tmpfs", source: "tmpfs" },
-      { destination: "/dev/pts", type: "devpts", source: "devpts", options: ["newinstance", "ptmxmode=0666"] },
+      {
+        destination: "/dev/pts",
+        type: "devpts",
+        source: "devpts",
+        options: ["newinstance", "ptmxmode=0666"],
+      },
     ],
     linux: {
       namespaces: (["pid", "ipc", "uts", "mount", "cgroup"] as const).map((type) => ({ type })),
       cgroupsPath: `/docker/${WARM_UP_ID}`,
-      resources: { memory: { limit: 64 * 1024 * 1024 }, pids: { limit: 100 }, cpu: { quota: 100_000, period: 100_000 } },
+      resources: {
+        memory: { limit: 64 * 1024 * 1024 },
+        pids: { limit: 100 },
+        cpu: { quota: 100_000, period: 100_000 },
+      },
       seccomp: {
         defaultAction: "SCMP_ACT_ALLOW",
         architectures: ["SCMP_ARCH_X86"],
@@ -129,6 +143,6 @@ export async function warmUp(agent: Agent, layerDisk: LayerDisk): Promise<void> 
   await shell(agent, "umount /var/lib/docker; rm -f /root/.bash_history");
   await shell(
     agent,
-    "free=$(awk '/^MemFree/ {print int($2/1024) - 24}' /proc/meminfo); head -c ${free}M /dev/zero > /dev/shm/zeros; rm /dev/shm/zeros",
+    "echo 2 > /proc/sys/vm/drop_caches; mount -t tmpfs -o size=100% tmpfs /mnt; free=$(awk '/^MemFree/ {print int($2/1024) - 2}' /proc/meminfo); head -c ${free}M /dev/zero > /mnt/zeros; umount /mnt; cat /proc/meminfo >&2",
   );
 }

@@ -39,12 +39,16 @@ export class PrivateApt {
   readonly #folder: string;
   readonly #say: (line: string) => void;
   readonly #mutex = new Mutex();
+  readonly #lock: () => Promise<() => Promise<void>>;
   #updated = false;
+  #offline = false;
   #transport: string | undefined;
 
-  constructor(folder: string, say: (line: string) => void) {
+  /** `lock` keeps other processes out of `folder` until what it resolves to is called. */
+  constructor(folder: string, say: (line: string) => void, lock: () => Promise<() => Promise<void>>) {
     this.#folder = folder;
     this.#say = say;
+    this.#lock = lock;
   }
 
   get #archives(): string {
@@ -104,7 +108,7 @@ export class PrivateApt {
 
   /** Fetches what is not there yet; apt checks signatures and hashes. Returns paths in the order given. */
   async download(packages: readonly DebianPackage[], logFile?: string): Promise<string[]> {
-    await this.#mutex.run(async () => {
+    await this.#alone(async () => {
       const missing = packages.filter((pkg) => !existsSync(this.archivePath(pkg)));
       if (missing.length === 0) return;
       const partial = join(this.#folder, "fetching");
@@ -121,7 +125,7 @@ export class PrivateApt {
   /** Fetches a source package into the archive folder and returns the path of its .dsc. */
   async downloadSource(name: string, files: readonly SourceFile[], logFile?: string): Promise<string> {
     const folder = join(this.#archives, `source-${name}`);
-    await this.#mutex.run(async () => {
+    await this.#alone(async () => {
       await mkdir(folder, { recursive: true });
       if (files.every(({ file }) => existsSync(join(folder, file)))) return;
       await this.#fetch(["source", "--download-only", name], folder, logFile);
@@ -129,6 +133,17 @@ export class PrivateApt {
     const description = files.find(({ file }) => file.endsWith(".dsc"));
     if (!description) throw new Error(`Source package ${name} has no .dsc file`);
     return join(folder, description.file);
+  }
+
+  #alone<T>(task: () => Promise<T>): Promise<T> {
+    return this.#mutex.run(async () => {
+      const unlock = await this.#lock();
+      try {
+        return await task();
+      } finally {
+        await unlock();
+      }
+    });
   }
 
   async #fetch(args: readonly string[], cwd: string, logFile: string | undefined): Promise<void> {
@@ -144,29 +159,42 @@ export class PrivateApt {
     }
   }
 
+  /** What was resolved lately, for all requests alike: packages of one build are to come from one state of the mirror. */
   async #kept<T>(request: readonly string[], resolve: () => Promise<T[]>): Promise<T[]> {
     const name = createHash("sha256").update(JSON.stringify(request)).digest("hex").slice(0, 24);
-    const path = join(this.#folder, "resolved", `${name}.json`);
-    return this.#mutex.run(async () => {
-      const age = await stat(path).then(
-        (s) => Date.now() - s.mtimeMs,
-        () => undefined,
-      );
-      const kept = async () => JSON.parse(await readFile(path, "utf8")) as T[];
-      if (age !== undefined && age < resolutionMaxAgeMs) return kept();
+    const folder = join(this.#folder, "resolved");
+    const path = join(folder, `${name}.json`);
+    return this.#alone(async () => {
+      await this.#dropOldResolutions(folder);
+      if (existsSync(path)) return JSON.parse(await readFile(path, "utf8")) as T[];
+      await this.#update();
+      const resolved = await resolve();
+      if (resolved.length === 0) throw new Error(`apt resolved nothing for ${request.join(" ")}`);
+      await writeFile(path, JSON.stringify(resolved, undefined, 1));
+      return resolved;
+    });
+  }
+
+  async #dropOldResolutions(folder: string): Promise<void> {
+    const since = join(folder, "since");
+    const ageMs = await stat(since).then(
+      (s) => Date.now() - s.mtimeMs,
+      () => undefined,
+    );
+    if (ageMs !== undefined && ageMs < resolutionMaxAgeMs) return;
+    if (ageMs !== undefined) {
       try {
         await this.#update();
-        const resolved = await resolve();
-        if (resolved.length === 0) throw new Error(`apt resolved nothing for ${request.join(" ")}`);
-        await mkdir(join(this.#folder, "resolved"), { recursive: true });
-        await writeFile(path, JSON.stringify(resolved, undefined, 1));
-        return resolved;
-      } catch (cause) {
-        if (age === undefined) throw cause;
-        this.#say("! The Debian mirror does not answer: using the package versions of the last build");
-        return kept();
+      } catch {
+        if (!this.#offline)
+          this.#say("! The Debian mirror does not answer: using the package versions of the last build");
+        this.#offline = true;
+        return;
       }
-    });
+    }
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    await writeFile(since, "");
   }
 
   /** Reads the package lists, once a build. The release itself must be there; updates and security may be missing. */
@@ -178,7 +206,13 @@ export class PrivateApt {
         `No apt source for Debian 12 (${release}, component main) in /etc/apt/sources.list or sources.list.d`,
       );
     }
-    for (const folder of ["lists/partial", "none/partial", "archives", "etc/apt.conf.d", "etc/preferences.d"]) {
+    for (const folder of [
+      "lists/partial",
+      "none/partial",
+      "archives",
+      "etc/apt.conf.d",
+      "etc/preferences.d",
+    ]) {
       await mkdir(join(this.#folder, folder), { recursive: true });
     }
     for (let count = sources.length; count > 0; count -= 1) {

@@ -18,7 +18,7 @@ export function plainPath(path: string): string {
 
 /** /bin, /sbin and /lib are links into /usr: what packages put there lies there. */
 export function mergedPath(path: string): string {
-  return /^(bin|sbin|lib)\//.test(path) ? `usr/${path}` : path;
+  return /^(bin|sbin|lib)(\/|$)/.test(path) ? `usr/${path}` : path;
 }
 
 export class LayerFiles {

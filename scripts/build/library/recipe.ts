@@ -29,8 +29,6 @@ export interface Recipe {
   readonly packages?: readonly string[];
   /** Also all packages that Debian marks as essential. */
   readonly essential?: boolean;
-  /** Packages left out, together with what only they need. */
-  readonly without?: readonly string[];
   /** Globs of paths that are removed before the packages are set up (trim-tree.ts's rules). */
   readonly trim?: readonly string[];
   /** Shell commands that the machine runs in the image after the packages are set up. */
@@ -38,7 +36,7 @@ export interface Recipe {
   readonly config: RecipeConfig;
 }
 
-const fields = ["tags", "from", "kind", "packages", "essential", "without", "trim", "setUp", "config"];
+const fields = ["tags", "from", "kind", "packages", "essential", "trim", "setUp", "config"];
 
 /** Throws when a field is unknown or missing. */
 export function parseRecipe(name: string, text: string): Recipe {

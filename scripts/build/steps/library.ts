@@ -16,6 +16,7 @@ import { setUpScript } from "../library/set-up-script.ts";
 import { writeErofsFile } from "../write-erofs-image.ts";
 import { initramfsStep } from "./initramfs.ts";
 import { kernelStep } from "./kernel.ts";
+import { shipImageStep } from "./ship-image.ts";
 import { systemStep } from "./system.ts";
 
 export interface ImageRecord {
@@ -39,48 +40,51 @@ const codeFiles = [
   "worker/tar",
 ];
 
-/** Packages of the image and of those below it: what is already there is left out. */
-async function ownPackages(
-  recipe: Recipe,
-  base: Recipe | undefined,
-  apt: PrivateApt,
-): Promise<DebianPackage[]> {
-  if (!recipe.packages) return [];
-  if (recipe.kind === "busybox") {
-    return (await apt.resolve({ packages: recipe.packages })).filter(({ name }) =>
-      recipe.packages!.includes(name),
-    );
+/** All packages of the image, with those of the images below it. */
+async function allPackages(recipes: readonly Recipe[], apt: PrivateApt): Promise<DebianPackage[]> {
+  const names: string[] = [];
+  for (const recipe of recipes) {
+    if (recipe.essential) names.push(...(await apt.essentialPackages()));
+    names.push(...(recipe.packages ?? []));
   }
-  const essential = recipe.essential ? await apt.essentialPackages() : [];
-  const below = base ? (await ownPackages(base, undefined, apt)).map(({ name }) => name) : [];
-  return apt.resolve({
-    packages: [...new Set([...essential, ...recipe.packages])],
-    without: [...below, ...(recipe.without ?? [])],
-  });
+  return names.length === 0 ? [] : apt.resolve({ packages: [...new Set(names)] });
 }
 
-function imageStep(recipe: Recipe, base: Recipe | undefined, baseStep: BuildStep | undefined): BuildStep {
+/** What the image adds to those below it. */
+async function ownPackages(
+  recipe: Recipe,
+  below: readonly Recipe[],
+  apt: PrivateApt,
+): Promise<DebianPackage[]> {
+  const all = await allPackages([...below, recipe], apt);
+  if (recipe.kind === "busybox") return all.filter(({ name }) => recipe.packages?.includes(name));
+  const there = new Map((await allPackages(below, apt)).map((pkg) => [pkg.name, pkg]));
+  return all.filter(({ name }) => !there.has(name));
+}
+
+/** `below` is empty, or the recipes of the images below, the lowest first. */
+function imageStep(recipe: Recipe, below: readonly Recipe[], baseStep: BuildStep | undefined): BuildStep {
   return {
     name: `image-${recipe.name}`,
     title: `the image ${recipe.tags[0]}`,
     dependsOn: baseStep ? [baseStep] : [],
     uses: recipe.kind === "debian" ? [kernelStep, initramfsStep, systemStep] : [],
     async inputs({ apt, hashFiles }: StepInputs) {
-      const packages = await ownPackages(recipe, base, apt);
+      const packages = await ownPackages(recipe, below, apt);
       return {
         packages: packages.map(({ name, version }) => `${name}=${version}`).join(" "),
         recipe: await hashFiles(`${libraryFolder}/${recipe.name}`),
-        mirrors: JSON.stringify(recipe.kind === "debian" && !base ? machineSources("bookworm") : []),
+        mirrors: JSON.stringify(recipe.kind === "debian" && !baseStep ? machineSources("bookworm") : []),
         code: await hashFiles(...codeFiles),
       };
     },
-    run: (context) => buildImage(recipe, base, baseStep, context),
+    run: (context) => buildImage(recipe, below, baseStep, context),
   };
 }
 
 async function buildImage(
   recipe: Recipe,
-  base: Recipe | undefined,
+  below: readonly Recipe[],
   baseStep: BuildStep | undefined,
   context: StepContext,
 ): Promise<void> {
@@ -90,7 +94,7 @@ async function buildImage(
     baseFolder === undefined
       ? undefined
       : (JSON.parse(await readFile(join(baseFolder, "image.json"), "utf8")) as ImageRecord);
-  const debs = await apt.download(await ownPackages(recipe, base, apt));
+  const debs = await apt.download(await ownPackages(recipe, below, apt));
   if (debs.length > 0) progress(`${debs.length} packages`);
   const baseStatus = baseFolder ? await readFile(join(baseFolder, "status"), "utf8") : "";
   const layer = await composeLayer({ recipe, debs, baseStatus }, context);
@@ -141,12 +145,23 @@ async function setUpPackages(
   await layer.applyChanges(Readable.toWeb(Readable.from([changes])) as ReadableStream<Uint8Array>, clockSec);
 }
 
-/** A step for each recipe, images before those made from them. */
-export async function librarySteps(root: string): Promise<BuildStep[]> {
-  const made = new Map<string, { recipe: Recipe; step: BuildStep }>();
+export interface LibraryImage {
+  readonly recipe: Recipe;
+  /** Makes the image. */
+  readonly image: BuildStep;
+  /** Packs it as it ships. */
+  readonly ship: BuildStep;
+}
+
+/** The steps of each recipe, images before those made from them. */
+export async function libraryImages(root: string): Promise<LibraryImage[]> {
+  const made = new Map<string, LibraryImage & { readonly recipes: readonly Recipe[] }>();
   for (const recipe of await readRecipes(root)) {
     const base = recipe.from === undefined ? undefined : made.get(recipe.from);
-    made.set(recipe.name, { recipe, step: imageStep(recipe, base?.recipe, base?.step) });
+    const below = base?.recipes ?? [];
+    const image = imageStep(recipe, below, base?.image);
+    const ship = shipImageStep(recipe.name, image, base?.ship);
+    made.set(recipe.name, { recipe, image, ship, recipes: [...below, recipe] });
   }
-  return [...made.values()].map(({ step }) => step);
+  return [...made.values()];
 }

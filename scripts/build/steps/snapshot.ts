@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { LayerDisk } from "../../../worker/disk/layer-disk.ts";
 import { BOOT_OPTIONS, MEMORY_BYTES } from "../../../worker/machine/boot-options.ts";
 import { Machine } from "../../../worker/machine/machine.ts";
+import type { BuildStep } from "../build-step.ts";
 import { fileSource } from "../file-source.ts";
 import { warmUp } from "../warm-up.ts";
-import type { BuildStep } from "../build-step.ts";
 import { initramfsStep } from "./initramfs.ts";
 import { kernelStep } from "./kernel.ts";
 import { systemStep } from "./system.ts";
@@ -54,7 +54,11 @@ export const snapshotStep: BuildStep = {
         v86: await WebAssembly.compile(await readFile(wasm)),
         memoryBytes: MEMORY_BYTES,
         layerDisk,
-        dataDisk: { byteLength: 16 * 1024 ** 3, read: (_, length) => new Uint8Array(length), write: () => {} },
+        dataDisk: {
+          byteLength: 16 * 1024 ** 3,
+          read: (_, length) => new Uint8Array(length),
+          write: () => {},
+        },
         jit: "always",
         accept: () => undefined,
         onFailure: ({ message }) => progress(`the machine failed: ${message}`),
