@@ -43,17 +43,15 @@ const english = {
   "tabs.closed": "{title} closed",
 
   "terminal.label": "{title}. {keys} leaves the terminal.",
-  "terminal.opening": "Opening a shell …",
   "terminal.ended": "The shell has ended with code {code}. Press Enter for a new one.",
   "terminal.openFailed": "No shell could be opened: {reason} Press Enter to try again.",
-  "terminal.restarted": "A new machine",
+  "terminal.lost": "The machine that this shell ran on has stopped.",
   "terminal.loadFailed": "The terminal could not be loaded: {reason}",
 
   "actions.label": "Page",
   "actions.find": "Find in the terminal",
   "actions.theme": "Switch to {theme} colours",
   "actions.help": "Keys and settings",
-  "actions.dismiss": "Dismiss",
 
   "theme.system": "As the system",
   "theme.light": "Light",

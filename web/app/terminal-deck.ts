@@ -21,8 +21,6 @@ interface OpenTab extends DeckTab {
   connection: TerminalConnection | undefined;
   /** A shell is being opened. */
   connecting: boolean;
-  /** It has had a shell before. */
-  used: boolean;
 }
 
 export interface DeckEvents {
@@ -54,7 +52,7 @@ export class TerminalDeck {
     options.client.observe(({ phase }) => {
       for (const tab of this.#tabs) {
         if (phase === "ready") void this.#connect(tab);
-        else this.#drop(tab);
+        else if (tab.connection !== undefined) this.#lost(tab);
       }
     });
   }
@@ -82,7 +80,6 @@ export class TerminalDeck {
       marked: false,
       connection: undefined,
       connecting: false,
-      used: false,
     };
     view.id = `panel-${id}`;
     view.setAttribute("role", "tabpanel");
@@ -101,6 +98,7 @@ export class TerminalDeck {
     const index = this.#tabs.findIndex((tab) => tab.id === id);
     const tab = this.#tabs[index];
     if (tab === undefined) return;
+    const hadFocus = tab.view.contains(document.activeElement);
     this.#drop(tab);
     this.#tabs.splice(index, 1);
     tab.view.dispose();
@@ -113,6 +111,7 @@ export class TerminalDeck {
     const next = this.#tabs[Math.min(index, this.#tabs.length - 1)];
     if (next === undefined) this.open();
     else this.#show(next);
+    if (hadFocus) this.#focus();
   }
 
   select(id: string): void {
@@ -141,6 +140,10 @@ export class TerminalDeck {
     this.#options.events.onChange();
   }
 
+  #focus(): void {
+    this.#active?.view.focus();
+  }
+
   async #connect(tab: OpenTab): Promise<void> {
     if (tab.connection !== undefined || tab.connecting) return;
     tab.connecting = true;
@@ -149,8 +152,6 @@ export class TerminalDeck {
       const connection = await this.#options.client.openTerminal(size);
       if (!this.#tabs.includes(tab) || this.#options.client.state.phase !== "ready")
         return connection.close();
-      if (tab.used) tab.view.resetModes();
-      tab.used = true;
       tab.connection = connection;
       tab.view.connect(connection.port);
       if (tab.view.size.columns !== size.columns || tab.view.size.rows !== size.rows)
@@ -162,6 +163,13 @@ export class TerminalDeck {
     } finally {
       tab.connecting = false;
     }
+  }
+
+  /** Its machine is gone; what follows on the screen is another's. */
+  #lost(tab: OpenTab): void {
+    this.#drop(tab);
+    tab.view.resetModes();
+    tab.view.notice(message("terminal.lost"));
   }
 
   /** Without a connection already there, nothing happens. */

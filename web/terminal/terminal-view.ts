@@ -119,12 +119,14 @@ export class TerminalView extends HTMLElement {
   /** A line of the page's own, dim, between the shell's. */
   notice(text: string): void {
     const fresh = this.terminal.buffer.active.cursorX === 0 ? "" : "\r\n";
-    this.terminal.write(`\x1b[0m\x1b[?25h${fresh}\x1b[2m${text}\x1b[0m\r\n`);
+    this.terminal.write(`\x1b[0m\x1b[?25h${fresh}\x1b[2m${text.replace(/\p{Cc}+/gu, " ")}\x1b[0m\r\n`);
   }
 
   /** Leaves what a program that ended without cleaning up may have set: alternate screen, mouse, bracketed paste. */
   resetModes(): void {
-    this.terminal.write("\x1b[?1049l\x1b[?1000;1002;1003;1006;2004;1l\x1b[!p");
+    // Leaving the alternate screen restores a cursor, so it must not be done from the normal one.
+    const leave = this.terminal.buffer.active.type === "alternate" ? "\x1b[?1049l" : "";
+    this.terminal.write(`${leave}\x1b[?1000;1002;1003;1006;2004;1l\x1b[!p`);
   }
 
   applySettings(settings: TerminalViewSettings): void {
