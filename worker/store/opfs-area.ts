@@ -84,37 +84,44 @@ export class OpfsArea implements FileArea {
 class OpfsFile implements ByteFile {
   readonly #access: FileSystemSyncAccessHandle;
   readonly #onClose: () => void;
+  /** Kept here: the handle is exclusive, and each call on it may cross into another process. */
+  #sizeBytes: number;
   #open = true;
 
   constructor(access: FileSystemSyncAccessHandle, onClose: () => void) {
     this.#access = access;
     this.#onClose = onClose;
+    this.#sizeBytes = access.getSize();
   }
 
   get sizeBytes(): number {
-    return this.#access.getSize();
+    return this.#sizeBytes;
   }
 
   readAt(offset: number, into: Uint8Array): number {
     checkByteCount(offset, "offset");
-    // Chromium answers a read behind the end with a full count of nothing read.
-    if (offset >= this.#access.getSize()) return 0;
-    return this.#access.read(into, { at: offset });
+    const access = this.#opened();
+    if (offset >= this.#sizeBytes) return 0;
+    return access.read(into, { at: offset });
   }
 
   writeAt(offset: number, bytes: Uint8Array): void {
     checkByteCount(offset, "offset");
-    const written = outOfSpace(() => this.#access.write(bytes, { at: offset }));
+    const access = this.#opened();
+    const written = outOfSpace(() => access.write(bytes, { at: offset }));
+    if (written > 0) this.#sizeBytes = Math.max(this.#sizeBytes, offset + written);
     if (written !== bytes.byteLength) throw new EngineError("out-of-space", "no space left in storage");
   }
 
   truncate(sizeBytes: number): void {
     checkByteCount(sizeBytes, "size");
-    outOfSpace(() => this.#access.truncate(sizeBytes));
+    const access = this.#opened();
+    outOfSpace(() => access.truncate(sizeBytes));
+    this.#sizeBytes = sizeBytes;
   }
 
   flush(): void {
-    this.#access.flush();
+    this.#opened().flush();
   }
 
   close(): void {
@@ -122,6 +129,11 @@ class OpfsFile implements ByteFile {
     this.#open = false;
     this.#access.close();
     this.#onClose();
+  }
+
+  #opened(): FileSystemSyncAccessHandle {
+    if (!this.#open) throw new EngineError("internal", "the file is closed");
+    return this.#access;
   }
 }
 

@@ -1,4 +1,5 @@
-// One layer that the engine knows: the EROFS image made of its tar, kept as a blob, or shipped with the page in chunks.
+// One layer that the engine knows: the EROFS image made of its tar, kept as a blob, or shipped with the page in chunks. The tar is not
+// kept: a tar made of the image again (worker/erofs/layer-tar.ts) has the same files but, as a rule, another digest.
 
 import type { Digest } from "../../oci/digest.ts";
 import type { Sha256Digest } from "../../store/sha256.ts";
