@@ -17,6 +17,15 @@ export interface ApiCall {
 /** May throw EngineError, which becomes the reply. */
 export type Handler = (call: ApiCall) => Promise<ApiResponse> | ApiResponse;
 
+/** Aborted when the client goes away, or by whoever ends the reply. */
+export function replyEnd(call: ApiCall): AbortController {
+  const end = new AbortController();
+  const { signal } = call.request;
+  if (signal?.aborted) end.abort();
+  signal?.addEventListener("abort", () => end.abort(), { once: true });
+  return end;
+}
+
 /** The path's `{id}` or `{name}`. */
 export function parameter(call: ApiCall, name: string): string {
   return call.parameters[name] ?? "";

@@ -134,3 +134,32 @@ describe("Query", () => {
     expect(() => filters('{"status":5}')).toThrow("invalid filter 'status'");
   });
 });
+
+describe("replies that wait", () => {
+  it("stop waiting when their body is cancelled", async () => {
+    const { engine } = await testEngine();
+    const handler = createApi(engine);
+    const send = (method: string, target: string, body = "") =>
+      handler({ method, target, headers: {}, body: streamOf(new TextEncoder().encode(body)) });
+    await send("POST", "/containers/create?name=box", '{"Image":"busybox","Cmd":["sleep"]}');
+    await send("POST", "/containers/box/start");
+    const bodies = await Promise.all(
+      [
+        ["GET", "/events"],
+        ["GET", "/containers/box/logs?follow=1&stdout=1"],
+        ["POST", "/containers/box/wait"],
+        ["GET", "/containers/box/stats"],
+      ].map(async ([method = "", target = ""]) => (await send(method, target)).body),
+    );
+    const reads = bodies.map((body) => {
+      const reader = body?.getReader();
+      return { reader, read: reader?.read() };
+    });
+    expect(engine.events.listeners).toBe(1);
+    for (const { reader, read } of reads) {
+      await reader?.cancel();
+      await read;
+    }
+    expect(engine.events.listeners).toBe(0);
+  });
+});

@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -138,6 +138,34 @@ describe.skipIf(!DOCKER)("docker client", { timeout: 30_000 }, () => {
     );
     expect((await docker("rm", "two")).stderr).toContain("No such container: two");
     expect(await docker("rm", "-f", "one")).toMatchObject({ code: 0, stdout: "one\n" });
+  });
+
+  it("starts again and attaches", async () => {
+    await docker("run", "--name", "again", "busybox", "echo", "hi");
+    expect(await docker("start", "-a", "again")).toEqual({ code: 0, stdout: "hi\n", stderr: "" });
+    expect((await docker("logs", "again")).stdout).toBe("hi\nhi\n");
+  });
+
+  it("copies files out and in, updates and lists processes", async () => {
+    await docker("run", "-d", "--name", "box", "busybox", "sleep");
+    const { pid } = parts.engine.containers.find("box").record.state;
+    const { entries } = parts.runtime.files;
+    entries.set(`/proc/${pid}/root/etc`, null);
+    entries.set(`/proc/${pid}/root/etc/motd`, "hello");
+    expect(await docker("cp", "box:/etc/motd", join(folder, "motd"))).toMatchObject({ code: 0 });
+    expect(await readFile(join(folder, "motd"), "utf8")).toBe("hello");
+    await writeFile(join(folder, "new"), "content");
+    expect(await docker("cp", join(folder, "new"), "box:/etc/")).toMatchObject({ code: 0 });
+    expect(entries.get(`/proc/${pid}/root/etc/new`)).toBe("content");
+    expect((await docker("cp", "box:/absent", folder)).stderr).toContain(
+      "Could not find the file /absent in container box",
+    );
+    expect(await docker("update", "--pids-limit", "7", "box")).toMatchObject({ code: 0, stdout: "box\n" });
+    expect(parts.runtime.written.get("pids.max")).toBe("7");
+    expect((await docker("top", "box")).stdout).toContain("PPID");
+    expect((await docker("stats", "--no-stream", "--format", "{{.Name}} {{.PIDs}}", "box")).stdout).toBe(
+      "box 0\n",
+    );
   });
 
   it("waits, and shows tails with times", async () => {

@@ -42,15 +42,31 @@ export function errorReply(thrown: unknown): ApiResponse {
   return status === 304 ? noContent(304) : jsonReply({ message }, status);
 }
 
-/** One JSON text after another as `values` come; headers go out at once. Cancelling the body ends `values`. */
-export function jsonStreamReply(values: AsyncIterable<unknown>, lineEnd = "\r\n"): ApiResponse {
+export interface StreamReplyOptions {
+  /** After each JSON text. */
+  readonly lineEnd?: string;
+  /** The client wants no more. What waits for something to happen must stop waiting: an iterator cannot be told while it does. */
+  readonly onCancel?: () => void;
+}
+
+/** One JSON text after another as `values` come; headers go out at once. */
+export function jsonStreamReply(
+  values: AsyncIterable<unknown>,
+  options: StreamReplyOptions = {},
+): ApiResponse {
+  const { lineEnd = "\r\n" } = options;
   return streamReply(
     mapIterable(values, (value) => encoder.encode(JSON.stringify(value) + lineEnd)),
     JSON_TYPE,
+    options,
   );
 }
 
-export function streamReply(chunks: AsyncIterable<Uint8Array>, type: string): ApiResponse {
+export function streamReply(
+  chunks: AsyncIterable<Uint8Array>,
+  type: string,
+  options: StreamReplyOptions = {},
+): ApiResponse {
   const iterator = chunks[Symbol.asyncIterator]();
   const body = new ReadableStream<Uint8Array>(
     {
@@ -59,8 +75,10 @@ export function streamReply(chunks: AsyncIterable<Uint8Array>, type: string): Ap
         if (next.done) controller.close();
         else controller.enqueue(next.value);
       },
-      async cancel() {
-        await iterator.return?.();
+      cancel() {
+        options.onCancel?.();
+        // Not waited for: it settles when the iterator comes to rest.
+        void iterator.return?.()?.catch(() => {});
       },
     },
     { highWaterMark: 0 },

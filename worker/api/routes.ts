@@ -1,5 +1,7 @@
 // Every endpoint of the Engine API that is answered, a line each.
 
+import * as files from "./handlers/container-files.ts";
+import * as stats from "./handlers/container-stats.ts";
 import * as streams from "./handlers/container-streams.ts";
 import * as containers from "./handlers/containers.ts";
 import * as exec from "./handlers/exec.ts";
@@ -30,6 +32,12 @@ export const ROUTES: readonly Route[] = [
   ["POST", "/containers/{id}/resize", containers.resize],
   ["POST", "/containers/{id}/rename", containers.rename],
   ["DELETE", "/containers/{id}", containers.remove],
+  ["POST", "/containers/{id}/update", stats.update],
+  ["GET", "/containers/{id}/top", stats.top],
+  ["GET", "/containers/{id}/stats", stats.stats],
+  ["GET", "/containers/{id}/archive", files.read],
+  ["PUT", "/containers/{id}/archive", files.write],
+  ["GET", "/containers/{id}/export", files.exportAll],
   ["POST", "/containers/{id}/attach", streams.attach],
   ["GET", "/containers/{id}/logs", streams.logs],
 
@@ -52,6 +60,8 @@ export const ROUTES: readonly Route[] = [
   ["POST", "/networks/prune", networks.prune],
   ["GET", "/networks/{id}", networks.inspect],
   ["DELETE", "/networks/{id}", networks.remove],
+  ["POST", "/networks/{id}/connect", networks.connect],
+  ["POST", "/networks/{id}/disconnect", networks.disconnect],
 
   ["GET", "/volumes", volumes.list],
   ["POST", "/volumes/create", volumes.create],

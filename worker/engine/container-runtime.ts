@@ -123,6 +123,9 @@ export interface ContainerRuntime {
     readonly internal: boolean;
   }): Promise<void>;
   removeBridge(name: string): Promise<void>;
+  /** Adds an interface to a running container's own network namespace. Without it only containers that do not run can be connected. */
+  connectEndpoint?(id: ContainerId, endpoint: EndpointPlan): Promise<void>;
+  disconnectEndpoint?(id: ContainerId, interfaceName: string): Promise<void>;
   readonly files: GuestFiles;
 }
 

@@ -4,6 +4,7 @@ import type { Clock } from "./clock.ts";
 import type { ContainerRuntime } from "./container-runtime.ts";
 import type { ContainerStore } from "./containers/container-store.ts";
 import type { ExecStore } from "./containers/exec-store.ts";
+import type { LogArchive } from "./containers/log-archive.ts";
 import type { EventLog } from "./events/event-log.ts";
 import type { ImagePort } from "./image-port.ts";
 import type { NetworkStore } from "./networks/network-store.ts";
@@ -35,4 +36,5 @@ export interface EngineContext {
   readonly networks: NetworkStore;
   readonly ports: PortTable;
   readonly volumes: VolumeStore;
+  readonly logs: LogArchive;
 }

@@ -4,6 +4,7 @@ import { type Clock, systemClock } from "./clock.ts";
 import type { ContainerRuntime } from "./container-runtime.ts";
 import { ContainerStore } from "./containers/container-store.ts";
 import { ExecStore } from "./containers/exec-store.ts";
+import { LogArchive } from "./containers/log-archive.ts";
 import { reconcileContainers, restartWanted } from "./containers/reconcile.ts";
 import type { EngineContext, EngineSettings } from "./engine-context.ts";
 import { EventLog } from "./events/event-log.ts";
@@ -19,6 +20,8 @@ export interface EnginePorts {
   readonly images: ImagePort;
   readonly clock?: Clock;
   readonly randomBytes?: (count: number) => Uint8Array;
+  /** Shared with whoever else tells of events: the image store. */
+  readonly events?: EventLog;
   readonly settings?: Partial<EngineSettings>;
 }
 
@@ -43,16 +46,18 @@ export async function createEngine(
     clock,
     randomBytes: ports.randomBytes ?? ((count) => crypto.getRandomValues(new Uint8Array(count))),
     settings: { ...DEFAULT_SETTINGS, ...ports.settings },
-    events: new EventLog(clock),
+    events: ports.events ?? new EventLog(clock),
     containers: new ContainerStore(ports.records),
     execs: new ExecStore(),
     networks: new NetworkStore(ports.records, ports.runtime),
     ports: new PortTable(),
     volumes: new VolumeStore(ports.records),
+    logs: new LogArchive(ports.records, clock),
   };
   await engine.networks.load(clock.nowMs(), engine.randomBytes);
   await engine.volumes.load();
   await engine.containers.load();
+  for (const container of engine.containers.all()) await engine.logs.load(container);
   const wanted = await reconcileContainers(engine);
   return { ...engine, restarted: restartWanted(engine, wanted) };
 }

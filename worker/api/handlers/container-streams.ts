@@ -6,7 +6,7 @@ import { attachContainer } from "../../engine/containers/attach.ts";
 import type { Container } from "../../engine/containers/container.ts";
 import { type LogsOptions, readLogs, splitLines } from "../../engine/containers/logs.ts";
 import { parseTimeMs, rfc3339NanoFixed } from "../../engine/time-text.ts";
-import { type Handler, parameter } from "../api-call.ts";
+import { type Handler, parameter, replyEnd } from "../api-call.ts";
 import { encodeFrame } from "../raw-stream.ts";
 import { hijackReply, outputType, streamReply } from "../reply.ts";
 
@@ -31,6 +31,7 @@ export const logs: Handler = (call) => {
   if (host.logType === "none")
     throw new EngineError("not-implemented", "configured logging driver does not support reading");
   const now = engine.clock.nowMs();
+  const end = replyEnd(call);
   const options: LogsOptions = {
     stdout: query.boolean("stdout"),
     stderr: query.boolean("stderr"),
@@ -38,11 +39,12 @@ export const logs: Handler = (call) => {
     sinceMs: parseTimeMs(query.text("since"), now) || undefined,
     untilMs: parseTimeMs(query.text("until"), now) || undefined,
     follow: query.boolean("follow"),
-    signal: call.request.signal,
+    signal: end.signal,
   };
   return streamReply(
     logBytes(container, options, query.boolean("timestamps")),
     outputType(config.tty, version),
+    { onCancel: () => end.abort() },
   );
 };
 

@@ -13,7 +13,7 @@ import { restartContainer } from "../../engine/containers/restart.ts";
 import { startContainer } from "../../engine/containers/start.ts";
 import { type StopOptions, stopContainer } from "../../engine/containers/stop.ts";
 import { parseWaitCondition, waitContainer } from "../../engine/containers/wait.ts";
-import { type ApiCall, type Handler, parameter } from "../api-call.ts";
+import { type ApiCall, type Handler, parameter, replyEnd } from "../api-call.ts";
 import { readJsonBody } from "../json-body.ts";
 import { JsonFields } from "../json-fields.ts";
 import { jsonReply, jsonStreamReply, noContent } from "../reply.ts";
@@ -94,14 +94,15 @@ export const unpause: Handler = async (call) => {
 /** Headers go out at once: a client starts the container only when it has them. */
 export const wait: Handler = (call) => {
   const condition = parseWaitCondition(call.query.text("condition"));
-  const exit = waitContainer(call.engine, id(call), condition, call.request.signal);
+  const end = replyEnd(call);
+  const exit = waitContainer(call.engine, id(call), condition, end.signal);
   exit.catch(() => {});
   return jsonStreamReply(
     (async function* (): AsyncGenerator<WireWait> {
       const { exitCode, error } = await exit;
       yield { StatusCode: exitCode, ...(error === "" ? {} : { Error: { Message: error } }) };
     })(),
-    "\n",
+    { lineEnd: "\n", onCancel: () => end.abort() },
   );
 };
 

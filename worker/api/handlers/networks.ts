@@ -1,5 +1,6 @@
 // Networks: the three that are always there, and user-defined bridges.
 
+import { connectContainer, disconnectContainer } from "../../engine/containers/change-networks.ts";
 import type { EngineContext } from "../../engine/engine-context.ts";
 import { createNetwork } from "../../engine/networks/create-network.ts";
 import { listNetworks } from "../../engine/networks/list-networks.ts";
@@ -11,6 +12,7 @@ import { readJsonBody } from "../json-body.ts";
 import { JsonFields } from "../json-fields.ts";
 import { jsonReply, noContent } from "../reply.ts";
 import type { WireCreatedNetwork, WireNetwork, WireNetworksPruned } from "../wire/network.ts";
+import { readEndpoint } from "../wire/read-container-config.ts";
 
 export const list: Handler = ({ engine, query }) =>
   jsonReply(listNetworks(engine, query.filters()).map((network) => writeNetwork(engine, network, false)));
@@ -38,6 +40,19 @@ export const create: Handler = async ({ engine, request }) => {
 export const remove: Handler = async (call) => {
   await removeNetwork(call.engine, parameter(call, "id"));
   return noContent();
+};
+
+export const connect: Handler = async (call) => {
+  const body = new JsonFields(await readJsonBody(call.request.body));
+  const endpoint = readEndpoint(body.object("EndpointConfig"));
+  await connectContainer(call.engine, parameter(call, "id"), body.text("Container"), endpoint);
+  return noContent(200);
+};
+
+export const disconnect: Handler = async (call) => {
+  const body = new JsonFields(await readJsonBody(call.request.body));
+  await disconnectContainer(call.engine, parameter(call, "id"), body.text("Container"));
+  return noContent(200);
 };
 
 export const prune: Handler = async ({ engine, query }) => {

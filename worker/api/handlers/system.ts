@@ -8,7 +8,7 @@ import { watchEvents } from "../../engine/events/watch-events.ts";
 import { NO_FILTERS } from "../../engine/filters.ts";
 import { parseTimeMs } from "../../engine/time-text.ts";
 import { listVolumes } from "../../engine/volumes/list-volumes.ts";
-import type { Handler } from "../api-call.ts";
+import { type Handler, replyEnd } from "../api-call.ts";
 import { API_VERSION, ENGINE_VERSION, MIN_API_VERSION } from "../api-version.ts";
 import { jsonReply, jsonStreamReply, textReply } from "../reply.ts";
 import type { WireEvent } from "../wire/event.ts";
@@ -64,16 +64,17 @@ export const version: Handler = ({ engine }) => {
 
 export const info: Handler = async ({ engine }) => jsonReply(await writeInfo(engine));
 
-export const events: Handler = ({ engine, query, request }) => {
+export const events: Handler = (call) => {
+  const { engine, query } = call;
   const now = engine.clock.nowMs();
+  const end = replyEnd(call);
   const stream = watchEvents(engine.events, engine.clock, {
     sinceMs: parseTimeMs(query.text("since"), now),
     untilMs: parseTimeMs(query.text("until"), now),
     filters: query.filters(),
+    signal: end.signal,
   });
-  const reply = jsonStreamReply(written(chunksOf(stream)), "\n");
-  request.signal?.addEventListener("abort", () => void reply.body?.cancel().catch(() => {}), { once: true });
-  return reply;
+  return jsonStreamReply(written(chunksOf(stream)), { lineEnd: "\n", onCancel: () => end.abort() });
 };
 
 async function* written(source: AsyncIterable<EngineEvent>): AsyncGenerator<WireEvent> {

@@ -43,7 +43,7 @@ export function attachContainer(
     );
   const wants = (stream: "stdout" | "stderr") => (stream === "stdout" ? options.stdout : options.stderr);
   // Attached first, so that nothing falls between the log and the live output.
-  const live = options.stream && state.status !== "exited" ? container.output.attach(wants) : null;
+  const live = options.stream ? container.output.attach(wants) : null;
   const past = options.logs
     ? readLogs(container, {
         ...options,

@@ -49,6 +49,10 @@ export function checkHostConfig(engine: EngineContext, config: ContainerConfig, 
     refuse(`invalid IPC mode: ${host.ipcMode}`);
   if (!/^(|host|container:.+)$/.test(host.pidMode)) refuse(`invalid PID mode: ${host.pidMode}`);
   checkSharedNetwork(engine, config, host);
+  if (host.mounts.some(({ subpath }) => subpath !== ""))
+    throw new EngineError("not-implemented", "subpaths of volumes are not supported");
+  if (host.networkMode === "host" && (Object.keys(host.portBindings).length > 0 || host.publishAllPorts))
+    warnings.push("Published ports are discarded when using host network mode");
   return warnings;
 }
 

@@ -61,20 +61,29 @@ export function disconnectNetworks(engine: EngineContext, container: Container):
   const { record } = container;
   unpublishPorts(engine.ports, record.published);
   record.published = [];
-  for (const [name, endpoint] of Object.entries(record.endpoints)) {
-    const { live } = endpoint;
-    if (live === null) continue;
-    endpoint.live = null;
-    const network = engine.networks.all().find(({ id }) => id === endpoint.networkId);
-    if (network === undefined) continue;
-    const address = parseIpv4(live.ipAddress);
-    if (address !== undefined) engine.networks.pool(network)?.release(address);
-    engine.events.emit("network", "disconnect", network.id, {
-      container: record.id,
-      name,
-      type: network.driver,
-    });
-  }
+  for (const [name, endpoint] of Object.entries(record.endpoints))
+    disconnectOne(engine, container, name, endpoint);
+}
+
+/** Gives the address back. A no-op for an endpoint that is not live. */
+export function disconnectOne(
+  engine: EngineContext,
+  container: Container,
+  name: string,
+  endpoint: EndpointRecord,
+): void {
+  const { live } = endpoint;
+  if (live === null) return;
+  endpoint.live = null;
+  const network = engine.networks.all().find(({ id }) => id === endpoint.networkId);
+  if (network === undefined) return;
+  const address = parseIpv4(live.ipAddress);
+  if (address !== undefined) engine.networks.pool(network)?.release(address);
+  engine.events.emit("network", "disconnect", network.id, {
+    container: container.id,
+    name,
+    type: network.driver,
+  });
 }
 
 /** Of the first network that has addresses. */
@@ -83,7 +92,8 @@ export function primaryAddress(container: Container): string | undefined {
     ?.ipAddress;
 }
 
-async function connectOne(
+/** `number`: of the interface; the first one has the default route. Undefined on a network without addresses. */
+export async function connectOne(
   engine: EngineContext,
   endpoint: EndpointRecord,
   number: number,
@@ -92,7 +102,14 @@ async function connectOne(
   const endpointId = newContainerId(engine.randomBytes);
   const pool = engine.networks.pool(network);
   if (pool === undefined) {
-    endpoint.live = { endpointId, ipAddress: "", prefixLength: 0, gateway: "", macAddress: "" };
+    endpoint.live = {
+      endpointId,
+      interfaceName: "",
+      ipAddress: "",
+      prefixLength: 0,
+      gateway: "",
+      macAddress: "",
+    };
     return undefined;
   }
   await engine.networks.ensureBridge(network);
@@ -101,8 +118,10 @@ async function connectOne(
     throw new EngineError("invalid-argument", `invalid IPv4 address: ${endpoint.requestedIp}`);
   const address = requested === undefined ? pool.takeLowest() : pool.take(requested);
   const { prefixLength } = parseSubnet(network.subnet);
+  const interfaceName = `eth${number}`;
   endpoint.live = {
     endpointId,
+    interfaceName,
     ipAddress: ipv4Text(address),
     prefixLength,
     gateway: network.internal ? "" : network.gateway,
@@ -110,7 +129,7 @@ async function connectOne(
   };
   return {
     bridge: network.bridge,
-    interfaceName: `eth${number}`,
+    interfaceName,
     macAddress: endpoint.live.macAddress,
     address: `${endpoint.live.ipAddress}/${prefixLength}`,
     gateway: number === 0 && !network.internal ? network.gateway : undefined,

@@ -133,6 +133,8 @@ export interface EndpointRecord {
   requestedMac: string;
   live: {
     endpointId: string;
+    /** `eth0`; empty on a network without addresses. */
+    interfaceName: string;
     ipAddress: string;
     prefixLength: number;
     gateway: string;

@@ -25,6 +25,7 @@ export async function watchExit(
   container.stdin.end();
   container.log.endRun(engine.clock.nowMs());
   container.output.end();
+  if (!container.record.host.autoRemove) await engine.logs.save(container);
   const cleanedUp = engine.runtime.cleanUp(container.id).catch(() => {});
   await container.mutex.run(async () => {
     await cleanedUp;

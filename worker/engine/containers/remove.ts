@@ -77,6 +77,7 @@ export async function removeLocked(
     );
   }
   await engine.containers.remove(container);
+  await engine.logs.remove(container);
   engine.execs.forgetContainer(container);
   if (options.removeVolumes) await removeAnonymousVolumes(engine, container);
   emitContainerEvent(engine, container, "destroy");

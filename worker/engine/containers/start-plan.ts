@@ -7,6 +7,7 @@ import type { SpecMount } from "../spec/default-mounts.ts";
 import { resolveDevices } from "../spec/devices.ts";
 import { hostsFile, resolvFile } from "../spec/network-files.ts";
 import { INIT_PATH, runtimeSpec } from "../spec/runtime-spec.ts";
+import { primaryAddress } from "./connect-networks.ts";
 import type { Container } from "./container.ts";
 import type { ContainerRecord } from "./container-record.ts";
 import { isRunning } from "./container-state.ts";
@@ -82,7 +83,7 @@ function networkFiles(
       network.kind === "private"
         ? live.map((each) => each.ipAddress).filter((ip) => ip !== "")
         : ["127.0.1.1"],
-    extraHosts: host.extraHosts,
+    extraHosts: [...host.extraHosts, ...linkedHosts(engine, record)],
     gateway: live.find((each) => each.gateway !== "")?.gateway ?? engine.networks.find("bridge").gateway,
   });
   const resolv = resolvFile({
@@ -95,6 +96,22 @@ function networkFiles(
     { name: "hostname", content: `${hostname}\n` },
     { name: "resolv.conf", content: resolv },
   ];
+}
+
+/** `--link NAME[:ALIAS]`: the other's address under its alias, id and name. */
+function linkedHosts(engine: EngineContext, record: ContainerRecord): string[] {
+  return record.host.links.map((link) => {
+    const [name = "", alias = name] = link.split(":");
+    const other = engine.containers.find(name);
+    const address = primaryAddress(other);
+    if (address === undefined)
+      throw new EngineError(
+        "conflict",
+        `Cannot link to a non running container: /${other.name} AS /${alias}`,
+      );
+    const names = [...new Set([alias, other.id.slice(0, 12), other.name])];
+    return `${names.join(" ")}:${address}`;
+  });
 }
 
 function sharedPid(engine: EngineContext, mode: string, kind: "IPC" | "PID"): number | undefined {

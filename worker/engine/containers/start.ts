@@ -69,7 +69,10 @@ async function drain(engine: EngineContext, container: Container, process: Runti
     if (source === null) return;
     for await (const bytes of chunksOf(source)) {
       if (bytes.byteLength === 0) continue;
-      if (container.record.host.logType !== "none") container.log.append(stream, bytes, engine.clock.nowMs());
+      if (container.record.host.logType !== "none") {
+        container.log.append(stream, bytes, engine.clock.nowMs());
+        engine.logs.schedule(container);
+      }
       await container.output.send({ stream, bytes });
     }
   };

@@ -9,6 +9,8 @@ export interface WatchEventsOptions {
   readonly sinceMs: number | undefined;
   readonly untilMs: number | undefined;
   readonly filters: Filters;
+  /** Ends the stream. */
+  readonly signal?: AbortSignal;
 }
 
 const ACCEPTED = [
@@ -57,6 +59,8 @@ export function watchEvents(
     wake();
   };
   const stopTimer = untilMs === undefined ? () => {} : clock.after(Math.max(0, untilMs - clock.nowMs()), end);
+  if (options.signal?.aborted) end();
+  options.signal?.addEventListener("abort", end, { once: true });
   return new ReadableStream<EngineEvent>(
     {
       async pull(controller) {

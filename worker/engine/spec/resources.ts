@@ -56,7 +56,6 @@ function cpuOf(host: HostConfig): NonNullable<Resources["cpu"]> {
     if (host.cpuPeriod > 0) cpu.period = host.cpuPeriod;
     if (host.cpuQuota !== 0) cpu.quota = host.cpuQuota;
   }
-  if (host.cpusetCpus !== "") cpu.cpus = host.cpusetCpus;
   return cpu;
 }
 
@@ -77,6 +76,9 @@ export function checkResources(host: HostConfig, processors: number): string[] {
     refuse("Conflicting options: Nano CPUs and CPU Period cannot both be set");
   if (host.nanoCpus < 0 || host.nanoCpus > processors * 1e9)
     refuse(`range of CPUs is from 0.01 to ${processors}.00, as there are only ${processors} CPUs available`);
+  // Of one processor there is nothing to choose, so the choice is checked and then has no effect.
+  if (processors === 1 && !/^(0(-0)?)?$/.test(host.cpusetCpus))
+    refuse(`Requested CPUs are not available - requested ${host.cpusetCpus}, available: 0`);
   if (host.cpuPeriod !== 0 && (host.cpuPeriod < 1000 || host.cpuPeriod > 1_000_000))
     refuse("CPU cfs period can not be less than 1ms (i.e. 1000) or larger than 1s (i.e. 1000000)");
   if (host.cpuQuota > 0 && host.cpuQuota < 1000) refuse("CPU cfs quota can not be less than 1ms (i.e. 1000)");

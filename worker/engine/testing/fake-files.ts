@@ -1,6 +1,10 @@
 // The fake runtime's files: texts and directories by path.
 
 import { EngineError } from "../../base/errors.ts";
+import { readText, streamOf } from "../../base/streams.ts";
+import { tarMembers } from "../../tar/read-tar.ts";
+import { tarEntry } from "../../tar/tar-entry.ts";
+import { encodeTarHeader, tarPadding, tarTrailer } from "../../tar/tar-writer.ts";
 import type { GuestFiles } from "../container-runtime.ts";
 
 export class FakeFiles implements GuestFiles {
@@ -52,12 +56,33 @@ export class FakeFiles implements GuestFiles {
     return [...new Set(names)].sort();
   }
 
-  async tarOut(): Promise<ReadableStream<Uint8Array>> {
-    throw new EngineError("not-implemented", "the fake has no tar");
+  async tarOut(root: string, path: string): Promise<ReadableStream<Uint8Array>> {
+    const whole = `${root}${path}`.replace(/\/$/, "");
+    if (!this.entries.has(whole)) throw notFound(whole);
+    const base = path.split("/").at(-1) || ".";
+    const blocks: Uint8Array[] = [];
+    for (const [each, content] of [...this.entries].sort()) {
+      if (each !== whole && !each.startsWith(`${whole}/`)) continue;
+      const bytes = new TextEncoder().encode(content ?? "");
+      const type = content === null ? "directory" : "file";
+      blocks.push(
+        encodeTarHeader(
+          tarEntry({ path: base + each.slice(whole.length), type, sizeBytes: bytes.byteLength }),
+        ),
+        bytes,
+        tarPadding(bytes.byteLength),
+      );
+    }
+    return streamOf(...blocks.filter((block) => block.byteLength > 0), tarTrailer);
   }
 
-  async tarIn(): Promise<void> {
-    throw new EngineError("not-implemented", "the fake has no tar");
+  async tarIn(root: string, path: string, tar: ReadableStream<Uint8Array>): Promise<void> {
+    const whole = `${root}${path}`.replace(/\/$/, "");
+    if (this.entries.get(whole) !== null) throw notFound(whole);
+    for await (const { entry, content } of tarMembers(tar)) {
+      const target = `${whole}/${entry.path.replace(/\/$/, "")}`;
+      this.entries.set(target, entry.type === "directory" ? null : await readText(content));
+    }
   }
 }
 

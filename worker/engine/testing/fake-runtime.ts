@@ -26,6 +26,8 @@ export class FakeContainerRuntime implements ContainerRuntime {
   readonly calls: string[] = [];
   readonly plans: StartPlan[] = [];
   readonly execPlans: ExecPlan[] = [];
+  /** Values of cgroup files, the last written. */
+  readonly written = new Map<string, string>();
   readonly files = new FakeFiles();
   readonly programs: Map<string, FakeProgram> = new Map(Object.entries(FAKE_PROGRAMS));
   readonly #running = new Map<string, RunningFake>();
@@ -90,8 +92,9 @@ export class FakeContainerRuntime implements ContainerRuntime {
     return new Map(names.map((name) => [name, name === "cgroup.procs" ? "100\n" : "0\n"]));
   }
 
-  async writeCgroup(id: string): Promise<void> {
+  async writeCgroup(id: string, values: ReadonlyMap<string, string>): Promise<void> {
     this.#note("writeCgroup", id);
+    for (const [name, value] of values) this.written.set(name, value);
   }
 
   async createBridge(bridge: { readonly name: string; readonly address: string }): Promise<void> {
