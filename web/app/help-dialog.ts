@@ -101,7 +101,11 @@ export class HelpDialog extends HTMLElement {
       output.value = message("help.fontSizeValue", { size: this.#fontSize() });
     });
     const step = (text: string, label: string, change: number) => {
-      const button = element("button", { type: "button", "aria-label": label }, text);
+      const button = element(
+        "button",
+        { type: "button", "aria-label": label },
+        element("span", { "aria-hidden": "true" }, text),
+      );
       button.addEventListener("click", () =>
         this.#preferences.set({ fontSize: clampFontSize(this.#fontSize() + change) }),
       );
@@ -111,9 +115,9 @@ export class HelpDialog extends HTMLElement {
       "fieldset",
       { class: "stepper" },
       element("legend", {}, message("help.fontSize")),
-      step("A−", message("help.smaller"), -1),
+      step("−", message("help.smaller"), -1),
       output,
-      step("A+", message("help.larger"), 1),
+      step("+", message("help.larger"), 1),
     );
   }
 

@@ -77,8 +77,8 @@ export class SlipwayApp extends HTMLElement {
       this.#keys,
       this.#status,
     );
-    this.#stage.append(this.#boot, this.#failure);
-    this.append(this.#menu, this.#help);
+    this.#stage.append(this.#boot, this.#failure, this.#menu);
+    this.append(this.#help);
     fitViewport(document.documentElement);
     document.addEventListener("keydown", (event) => this.#keydown(event));
     this.#stage.addEventListener("contextmenu", (event) => this.#contextMenu(event));

@@ -15,6 +15,7 @@ export class StatusLine extends HTMLElement {
   #noteTimer: number | undefined;
 
   connectedCallback(): void {
+    this.setAttribute("role", "contentinfo");
     this.replaceChildren(this.#state, this.#detail, this.#spoken, this.#note, this.#size);
   }
 

@@ -1,0 +1,164 @@
+// The built page with the real machine: from a keystroke to a process in namespaces of its own, and what happens when
+// something ends.
+
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type OpenOptions, SlipwayBrowser } from "./browser.ts";
+import { builtSite } from "./site.ts";
+
+/** The last line is a prompt. */
+const PROMPT = /(^|\n)[^\n]*[#$]$/;
+const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
+
+let site: string;
+let browser: SlipwayBrowser;
+
+beforeAll(async () => {
+  site = await builtSite();
+});
+
+afterEach(async () => {
+  const { errors, foreignRequests } = browser;
+  await browser.close();
+  expect(errors).toEqual([]);
+  expect(foreignRequests).toEqual([]);
+});
+
+async function openShell(options: OpenOptions = {}): Promise<void> {
+  browser = await SlipwayBrowser.open(site, options);
+  await browser.waitForShell();
+  await browser.waitForText(PROMPT);
+}
+
+const press = (keys: string) => browser.page.keyboard.press(keys);
+
+/** In a container of busybox, at its prompt. */
+async function enterContainer(): Promise<void> {
+  await browser.typeLine("docker run -it --rm busybox sh");
+  await browser.waitForText(/\n\/ [#$]$/, 60_000);
+}
+
+describe("the machine in the page", () => {
+  it("boots to a prompt", async () => {
+    await openShell();
+    await browser.typeLine("id -un; uname -s");
+    await browser.waitForText(/^root\nLinux$/m);
+  });
+
+  it("runs a container, whose shell is process 1", async () => {
+    await openShell();
+    await enterContainer();
+    await browser.typeLine('echo "pid=$$ host=$(hostname)"');
+    await browser.waitForText(/^pid=1 host=[0-9a-f]{12}$/m);
+    await browser.typeLine("ps");
+    await browser.waitForText(/^ *1 root .*sh$/m);
+    await browser.typeLine("exit");
+    await browser.typeLine('echo "status=$?"');
+    await browser.waitForText(/^status=0$/m);
+  });
+
+  it("interrupts what runs, here and in a container", async () => {
+    await openShell();
+    await browser.typeLine("sleep 1000");
+    await press("Control+c");
+    await browser.typeLine('echo "here=$?"');
+    await browser.waitForText(/^here=130$/m);
+    await enterContainer();
+    await browser.typeLine("sleep 1000");
+    await press("Control+c");
+    await browser.typeLine('echo "there=$?"');
+    await browser.waitForText(/^there=130$/m);
+  });
+
+  it("stops a flood of output at once", async () => {
+    await openShell();
+    await browser.typeLine("seq 1 100000000");
+    await browser.waitForText(/^\d{5}$/m);
+    await press("Control+c");
+    await browser.typeLine("echo stopped");
+    await browser.waitForText(/^stopped$/m);
+  });
+
+  it("has a shell of its own in every tab", async () => {
+    await openShell();
+    await browser.typeLine('echo "tty=$(tty)"; mark=one');
+    const first = /^tty=(\S+)$/m.exec(await browser.waitForText(/^tty=\S+$/m))?.[1];
+    await press("Control+Shift+Enter");
+    await browser.waitForShell();
+    await browser.waitForText(PROMPT);
+    await browser.typeLine('echo "tty=$(tty) mark=[$mark]"');
+    const second = /^tty=(\S+) mark=\[\]$/m.exec(await browser.waitForText(/^tty=\S+ mark=\[\]$/m))?.[1];
+    expect(second).not.toBe(first);
+    await press("Alt+1");
+    await browser.typeLine('echo "mark=[$mark]"');
+    await browser.waitForText(/^mark=\[one\]$/m);
+  });
+
+  it("starts a system container", async () => {
+    await openShell();
+    await browser.typeLine("lxc-create -n web -t image -- debian && lxc-start -n web && lxc-ls -f");
+    await browser.waitForText(/^web +RUNNING/m, 120_000);
+    await browser.typeLine("lxc-attach -n web -- sh -c 'echo \"host=$(cat /proc/sys/kernel/hostname)\"'");
+    await browser.waitForText(/^host=web$/m, 30_000);
+    await browser.typeLine('lxc-stop -n web; echo "stop=$?"');
+    await browser.waitForText(/^stop=0$/m, 60_000);
+  });
+
+  it("tells the guest the size of the window", async () => {
+    await openShell();
+    await browser.page.setViewportSize({ width: 800, height: 500 });
+    await expect
+      .poll(async () => Number.parseInt((await browser.page.locator(".status-size").textContent()) ?? "", 10))
+      .toBeLessThan(100);
+    const shown = (await browser.page.locator(".status-size").textContent())!.split(" × ");
+    await browser.typeLine("stty size");
+    await browser.waitForText(new RegExp(`^${shown[1]} ${shown[0]}$`, "m"));
+  });
+
+  it("comes back after a reload", async () => {
+    await openShell();
+    await browser.page.reload();
+    await browser.waitForShell();
+    await browser.waitForText(PROMPT);
+    await browser.typeLine("echo again");
+    await browser.waitForText(/^again$/m);
+  });
+
+  it("says so when the worker has died, and starts anew", async () => {
+    await openShell();
+    await browser.page.workers()[0]!.evaluate("self.close()");
+    await browser.page.getByRole("heading", { name: "The engine stopped" }).waitFor({ timeout: 60_000 });
+    await browser.page.keyboard.press("Enter");
+    await browser.waitForShell();
+    await browser.typeLine("echo alive");
+    await browser.waitForText(/^alive$/m);
+  });
+
+  it("says so when the kernel has panicked, with its console, and starts anew", async () => {
+    await openShell();
+    await browser.typeLine("echo c > /proc/sysrq-trigger");
+    await browser.page.getByRole("heading", { name: "The kernel panicked" }).waitFor({ timeout: 60_000 });
+    expect(await browser.page.locator("slipway-failure pre").last().textContent()).toMatch(/panic/i);
+    await browser.page.getByRole("button", { name: "Restart the machine" }).click();
+    await browser.waitForShell();
+    await browser.typeLine("echo alive");
+    await browser.waitForText(/^alive$/m);
+  });
+});
+
+describe("what it looks like", () => {
+  for (const [name, context] of [
+    ["dark", { colorScheme: "dark" }],
+    ["light", { colorScheme: "light" }],
+    ["phone", { ...PHONE, colorScheme: "dark" }],
+  ] as const) {
+    it(name, async () => {
+      await openShell({ context });
+      await browser.typeLine("docker images");
+      await browser.waitForText(/busybox/);
+      await enterContainer();
+      await browser.typeLine("ps");
+      await browser.waitForText(/^ *1 root .*sh$/m);
+      await browser.screenshot(`machine-${name}`);
+    });
+  }
+});
