@@ -17,7 +17,7 @@ const SLIP = `<svg class="slip" viewBox="0 0 480 176" aria-hidden="true">
     <rect x="0" y="-38" width="62" height="35" rx="2.5"/>
     <path d="M10-31.5v22M20.5-31.5v22M31-31.5v22M41.5-31.5v22M52-31.5v22"/>
   </g></g></g>
-  <path class="slip-depth" d="M340 150q11-8 22 0t22 0 22 0 22 0 22 0 22 0 22 0V176H340Z"/>
+  <path class="slip-depth" d="M308 150q11-8 22 0t22 0 22 0 22 0 22 0 22 0 22 0 22 0V176H308Z"/>
   <path class="slip-water" d="M352 150q11-8 22 0t22 0 22 0 22 0 22 0 22 0"/>
   <path class="slip-water far" d="M330 163q11-8 22 0t22 0 22 0 22 0 22 0 22 0 22 0"/>
 </svg>`;

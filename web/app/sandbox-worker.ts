@@ -5,6 +5,7 @@ import workerUrl from "../../worker/main.ts?worker&url";
 
 export function createSandboxWorker(): Worker {
   const url = new URL(workerUrl, document.baseURI);
-  url.searchParams.set("use-scheduling-api", "");
+  // Not `searchParams.set`: it would rewrite the query by which the development server knows a worker.
+  url.search += `${url.search === "" ? "?" : "&"}use-scheduling-api`;
   return new Worker(url, { type: "module", name: "slipway" });
 }
