@@ -59,5 +59,7 @@ export async function createEngine(
   await engine.containers.load();
   for (const container of engine.containers.all()) await engine.logs.load(container);
   const wanted = await reconcileContainers(engine);
+  // docker0 is there before its first container, and that container need not wait for it.
+  engine.networks.ensureBridge(engine.networks.find("bridge")).catch(() => {});
   return { ...engine, restarted: restartWanted(engine, wanted) };
 }

@@ -55,7 +55,7 @@ export class ExecStore {
     return exec;
   }
 
-  /** When its run is over. Those that ended are kept for their exit codes until the container is gone or runs again. */
+  /** When it runs anew or is gone: until then ended ones are kept for whoever asks for their exit codes late. */
   forgetContainer(container: Container): void {
     for (const id of container.execIds) {
       const exec = this.#byId.get(id);

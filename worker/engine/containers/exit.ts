@@ -43,7 +43,6 @@ async function recordExit(
   const { state } = record;
   const now = engine.clock.nowMs();
   container.run = null;
-  engine.execs.forgetContainer(container);
   Object.assign(state, {
     pid: 0,
     exitCode: exit.exitCode,

@@ -322,6 +322,7 @@ describe("exec", () => {
     expect(runtime.execPlans[0]?.process.env).toContain("B=2");
     expect(() => checkExecStart(engine, exec.id)).toThrow("exec command has already run");
     await killContainer(engine, container.id, "");
+    expect(engine.execs.find(exec.id).exitCode).toBe(0);
     expect(() => createExec(engine, container.id, config)).toThrow(
       `container ${container.id} is not running`,
     );

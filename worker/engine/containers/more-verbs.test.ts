@@ -82,7 +82,7 @@ describe("archives", () => {
     expect(await readText(tar)).toContain("hello");
     await container.mutex.run(async () => {});
     const short = container.id.slice(0, 12);
-    expect(parts.runtime.calls).toEqual([`mountRoot ${short}`, `cleanUp ${short}`]);
+    expect(parts.runtime.calls.slice(-2)).toEqual([`mountRoot ${short}`, `cleanUp ${short}`]);
     await expect(readArchive(parts.engine, container.id, "/absent")).rejects.toThrow(
       `Could not find the file /absent in container ${container.id}`,
     );

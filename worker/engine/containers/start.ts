@@ -51,6 +51,7 @@ export async function startLocked(engine: EngineContext, container: Container): 
       startedAtMs: engine.clock.nowMs(),
       manuallyStopped: false,
     });
+    engine.execs.forgetContainer(container);
     container.stdin.open(process.stdin);
     container.log.beginRun();
     const drained = drain(engine, container, process);
