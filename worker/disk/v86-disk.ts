@@ -19,19 +19,42 @@ export interface V86Disk {
   set_state(state: unknown[]): void;
 }
 
+type OnError = (
+  error: unknown,
+  request: { kind: "read" | "write"; offset: number; lengthBytes: number },
+) => void;
+
 /**
  * `onError` hears of each request that failed. A snapshot holds no disk content: `get_state` is empty, and restoring leaves the
  * device as it is.
  */
-export function toV86Disk(
-  device: BlockDevice,
-  onError: (error: unknown, request: { kind: "read" | "write"; offset: number; lengthBytes: number }) => void,
-): V86Disk {
-  const get = (offset: number, lengthBytes: number, done: (bytes: Uint8Array) => void): void => {
-    const fail = (error: unknown) => onError(error, { kind: "read", offset, lengthBytes });
+export function toV86Disk(device: BlockDevice, onError: OnError): V86Disk {
+  return new DeviceDisk(device, onError);
+}
+
+/** A class and not a plain object: v86's state writer prints every plain object that it meets. */
+class DeviceDisk implements V86Disk {
+  readonly byteLength: number;
+  onload: ((event: object) => void) | undefined;
+  onprogress: ((event: object) => void) | undefined;
+  readonly #device: BlockDevice;
+  readonly #onError: OnError;
+
+  constructor(device: BlockDevice, onError: OnError) {
+    this.byteLength = device.byteLength;
+    this.#device = device;
+    this.#onError = onError;
+  }
+
+  load(): void {
+    this.onload?.({});
+  }
+
+  get(offset: number, lengthBytes: number, done: (bytes: Uint8Array) => void): void {
+    const fail = (error: unknown) => this.#onError(error, { kind: "read", offset, lengthBytes });
     let result: Uint8Array | Promise<Uint8Array>;
     try {
-      result = device.read(offset, lengthBytes);
+      result = this.#device.read(offset, lengthBytes);
     } catch (error) {
       fail(error);
       return;
@@ -39,31 +62,34 @@ export function toV86Disk(
     // `done` runs outside the try: what goes wrong in the machine is not the disk's failure.
     if (result instanceof Uint8Array) done(result);
     else void result.then(done, fail);
-  };
-  return {
-    byteLength: device.byteLength,
-    onload: undefined,
-    onprogress: undefined,
-    load() {
-      this.onload?.({});
-    },
-    get,
-    get_and_cache: get,
-    // Only the partition table is ever asked for here, to guess a CHS geometry; Linux uses LBA and needs none.
-    get_from_cache: () => undefined,
-    set(offset, bytes, done) {
-      try {
-        device.write(offset, bytes);
-      } catch (error) {
-        onError(error, { kind: "write", offset, lengthBytes: bytes.byteLength });
-        return;
-      }
-      done();
-    },
-    get_buffer(done) {
-      done(undefined);
-    },
-    get_state: () => [],
-    set_state: () => {},
-  };
+  }
+
+  get_and_cache(offset: number, lengthBytes: number, done: (bytes: Uint8Array) => void): void {
+    this.get(offset, lengthBytes, done);
+  }
+
+  /** Only the partition table is ever asked for here, to guess a CHS geometry; Linux uses LBA and needs none. */
+  get_from_cache(): undefined {
+    return undefined;
+  }
+
+  set(offset: number, bytes: Uint8Array, done: () => void): void {
+    try {
+      this.#device.write(offset, bytes);
+    } catch (error) {
+      this.#onError(error, { kind: "write", offset, lengthBytes: bytes.byteLength });
+      return;
+    }
+    done();
+  }
+
+  get_buffer(done: (buffer: ArrayBuffer | undefined) => void): void {
+    done(undefined);
+  }
+
+  get_state(): unknown[] {
+    return [];
+  }
+
+  set_state(): void {}
 }

@@ -129,6 +129,12 @@ export class Machine {
     return this.v86.save_state();
   }
 
+  /** Stops everything in the guest, writes back the data disk and ends. */
+  async shutDown(): Promise<void> {
+    if (!this.#dead) await this.agent.run(new OperationBatch().sync()).catch(() => {});
+    await this.end();
+  }
+
   async end(): Promise<void> {
     this.#dead = true;
     this.#disposables.dispose();

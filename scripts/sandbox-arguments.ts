@@ -1,0 +1,46 @@
+// Options of the commands that start a machine in Node.
+
+import { parseArgs } from "node:util";
+
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+export interface SandboxArguments {
+  /** Folder that keeps the data disk; undefined: everything is forgotten. */
+  readonly state: string | undefined;
+  /** After that many seconds the command is ended; undefined: never. */
+  readonly timeoutSeconds: number | undefined;
+  readonly command: readonly string[];
+}
+
+/** Options stand before the command; what follows is the guest's. Throws UsageError. */
+export function parseSandboxArguments(argv: readonly string[]): SandboxArguments {
+  const first = firstOperand(argv);
+  const own = argv.slice(0, first);
+  const command = argv[first] === "--" ? argv.slice(first + 1) : argv.slice(first);
+  let values: { state?: string; timeout?: string };
+  try {
+    values = parseArgs({
+      args: [...own],
+      options: { state: { type: "string" }, timeout: { type: "string" } },
+    }).values;
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+  if (command.length === 0) throw new UsageError("no command is given");
+  const timeoutSeconds = values.timeout === undefined ? undefined : Number(values.timeout);
+  if (timeoutSeconds !== undefined && !(timeoutSeconds > 0)) {
+    throw new UsageError(`--timeout takes seconds, not "${values.timeout}"`);
+  }
+  return { state: values.state, timeoutSeconds, command };
+}
+
+function firstOperand(argv: readonly string[]): number {
+  for (let index = 0; index < argv.length; index++) {
+    const word = argv[index]!;
+    if (word === "--" || !word.startsWith("-")) return index;
+    if (!word.includes("=")) index++;
+  }
+  return argv.length;
+}

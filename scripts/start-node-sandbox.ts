@@ -1,0 +1,17 @@
+// A sandbox in Node, from the assets that the build laid out.
+
+import { mkdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { nodePlatform } from "../worker/platform-node.ts";
+import { Sandbox, type SandboxOptions } from "../worker/sandbox.ts";
+
+const builtAssets = fileURLToPath(new URL("../.cache/assets", import.meta.url));
+
+/** SLIPWAY_ASSETS names another folder of assets. */
+export async function startNodeSandbox(
+  options: SandboxOptions & { readonly state?: string | undefined } = {},
+): Promise<Sandbox> {
+  if (options.state !== undefined) mkdirSync(options.state, { recursive: true });
+  const assets = process.env.SLIPWAY_ASSETS ?? builtAssets;
+  return Sandbox.start(nodePlatform({ assets, state: options.state }), options);
+}

@@ -1,0 +1,22 @@
+// An asset as machine.json describes it: whole, of the right size, with the right hash.
+
+import { EngineError } from "./base/errors.ts";
+import type { AssetEntry } from "./machine/machine-assets.ts";
+import type { Platform } from "./platform.ts";
+import { sha256Of } from "./store/sha256.ts";
+
+/** Rejects with EngineError("corrupt" | "not-found" | "unavailable"). */
+export async function readCheckedAsset(
+  platform: Platform,
+  entry: AssetEntry,
+  onProgress?: (loadedBytes: number) => void,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await platform.readAsset(entry.file, onProgress);
+  if (bytes.byteLength !== entry.sizeBytes) {
+    throw new EngineError("corrupt", `${entry.file} has ${bytes.byteLength} bytes, not ${entry.sizeBytes}`);
+  }
+  if ((await sha256Of(bytes)) !== entry.sha256) {
+    throw new EngineError("corrupt", `${entry.file} is damaged: its SHA-256 is not the one in machine.json`);
+  }
+  return bytes;
+}

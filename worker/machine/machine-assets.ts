@@ -1,0 +1,63 @@
+// `machine.json`: what the build made for the machine, and how each file can be checked.
+
+import { EngineError } from "../base/errors.ts";
+
+export interface AssetEntry {
+  readonly file: string;
+  readonly sizeBytes: number;
+  /** `sha256:` and 64 hex digits. */
+  readonly sha256: string;
+}
+
+export interface MachineAssets {
+  readonly version: 1;
+  readonly memoryBytes: number;
+  /** v86's state, zstd. */
+  readonly snapshot: AssetEntry;
+  readonly stateBytes: number;
+  /** A chunk manifest. */
+  readonly system: AssetEntry;
+  /** The empty data disk. */
+  readonly dataDisk: AssetEntry;
+  /** The images that ship; missing in a build without them. */
+  readonly library?: AssetEntry;
+  /** `uname -r`, and whether it is the lean kernel. */
+  readonly kernel: { readonly version: string; readonly lean: boolean };
+}
+
+/** Throws EngineError("corrupt"). */
+export function parseMachineAssets(text: string): MachineAssets {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new EngineError("corrupt", "machine.json is not JSON", { cause });
+  }
+  const assets = value as Partial<MachineAssets> | null;
+  if (typeof assets !== "object" || assets === null || assets.version !== 1) {
+    throw new EngineError("corrupt", "machine.json has an unknown version");
+  }
+  for (const name of ["snapshot", "system", "dataDisk"] as const) checkEntry(assets[name], name);
+  if (assets.library !== undefined) checkEntry(assets.library, "library");
+  if (
+    !isCount(assets.memoryBytes) ||
+    !isCount(assets.stateBytes) ||
+    typeof assets.kernel?.version !== "string"
+  ) {
+    throw new EngineError("corrupt", "machine.json lacks the machine's facts");
+  }
+  return assets as MachineAssets;
+}
+
+function checkEntry(entry: AssetEntry | undefined, name: string): void {
+  const valid =
+    typeof entry?.file === "string" &&
+    /^[\w.-]{1,200}$/.test(entry.file) &&
+    isCount(entry.sizeBytes) &&
+    /^sha256:[0-9a-f]{64}$/.test(entry.sha256);
+  if (!valid) throw new EngineError("corrupt", `machine.json has no valid entry for ${name}`);
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0;
+}

@@ -1,0 +1,218 @@
+// The composition root: the only file that knows every folder. A sandbox is one machine with its disks, the engine over it, and the
+// callers in the guest that reach the engine.
+
+import { createApi } from "./api/api.ts";
+import type { ApiHandler } from "./api/exchange.ts";
+import { serveHttp } from "./api/http1.ts";
+import { CALLER_SHAPE, readCall, serveShim } from "./callers/shim-session.ts";
+import { readCheckedAsset } from "./checked-asset.ts";
+import { runDocker } from "./cli/docker.ts";
+import { ChunkDisk } from "./disk/chunk-disk.ts";
+import { readDiskTemplate } from "./disk/disk-template.ts";
+import { LayerDisk } from "./disk/layer-disk.ts";
+import { createEngine } from "./engine/engine.ts";
+import type { EventLog } from "./engine/events/event-log.ts";
+import { createImageContext } from "./engine/images/image-context.ts";
+import { imagePort } from "./engine/images/images.ts";
+import { parseShippedLibrary } from "./engine/images/shipped-library.ts";
+import type { GuestProcess, TerminalSize } from "./guest/agent.ts";
+import type { AcceptGuestStream } from "./guest/channel.ts";
+import { CHANNELS, STREAM_KINDS } from "./guest/frames.ts";
+import { Machine, type MachineDeath } from "./machine/machine.ts";
+import { type MachineAssets, parseMachineAssets } from "./machine/machine-assets.ts";
+import { unpackSnapshot } from "./machine/unpack-snapshot.ts";
+import type { Platform } from "./platform.ts";
+import { CrunRuntime } from "./runtime/crun.ts";
+import type { AssetReader } from "./store/asset-reader.ts";
+import { BlobStore } from "./store/blob-store.ts";
+import { ByteCache } from "./store/byte-cache.ts";
+import { parseChunkManifest } from "./store/chunk-manifest.ts";
+import { ChunkedSource } from "./store/chunked-source.ts";
+import { RecordStore } from "./store/record-store.ts";
+
+export type SandboxProgress =
+  | {
+      readonly step: "fetching";
+      readonly what: string;
+      readonly loadedBytes: number;
+      readonly totalBytes: number;
+    }
+  | { readonly step: "restoring" };
+
+export interface SandboxOptions {
+  readonly onProgress?: (progress: SandboxProgress) => void;
+  readonly onFailure?: (failure: MachineDeath) => void;
+}
+
+/** What a login shell and commands of the outside start with. */
+const ENVIRONMENT = {
+  PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+  HOME: "/root",
+  USER: "root",
+  LOGNAME: "root",
+  SHELL: "/bin/bash",
+  LANG: "C.UTF-8",
+};
+const ENTROPY_BYTES = 256;
+const SYSTEM_CACHE_BYTES = 16 * 1_048_576;
+
+export class Sandbox {
+  readonly machine: Machine;
+  /** The Docker Engine API. */
+  readonly api: ApiHandler;
+  readonly #closeDisk: () => void;
+
+  private constructor(machine: Machine, api: ApiHandler, closeDisk: () => void) {
+    this.machine = machine;
+    this.api = api;
+    this.#closeDisk = closeDisk;
+  }
+
+  /** Fetches, restores, and brings the engine's records in line. Rejects with EngineError. */
+  static async start(platform: Platform, options: SandboxOptions = {}): Promise<Sandbox> {
+    const assets = parseMachineAssets(new TextDecoder().decode(await platform.readAsset("machine.json")));
+    const [parts, v86, records] = await Promise.all([
+      fetchParts(platform, assets, options),
+      platform.compileV86(),
+      RecordStore.open(platform.files.folder("records")),
+    ]);
+    options.onProgress?.({ step: "restoring" });
+    const diskFile = await platform.files.folder("disk").open("data", { create: true });
+    const dataDisk = ChunkDisk.open(diskFile!, readDiskTemplate(parts.dataDisk));
+    const layerDisk = new LayerDisk();
+    layerDisk.place(parts.system, "system");
+    const late: { sandbox?: Sandbox } = {};
+    const machine = await Machine.restore(
+      {
+        v86,
+        memoryBytes: assets.memoryBytes,
+        layerDisk,
+        dataDisk,
+        jit: platform.jit,
+        accept: (kind, args) => late.sandbox && accept(late.sandbox, kind, args),
+        onFailure: (failure) => options.onFailure?.(failure),
+      },
+      parts.state,
+    );
+    try {
+      await machine.settle(platform.now(), platform.randomBytes(ENTROPY_BYTES));
+      const runtime = new CrunRuntime(machine.agent, layerDisk);
+      const events: { log?: EventLog } = {};
+      const images = await createImageContext({
+        records,
+        blobs: await BlobStore.open(platform.files.folder("layers")),
+        events: { emit: (...event) => events.log!.emit(...event) },
+        ...(parts.library && { library: parts.library, assets: assetReader(platform) }),
+      });
+      const engine = await createEngine({
+        runtime,
+        records,
+        images: imagePort(images),
+        randomBytes: (count) => platform.randomBytes(count),
+        settings: { kernelVersion: assets.kernel.version, memoryBytes: assets.memoryBytes },
+      });
+      events.log = engine.events;
+      late.sandbox = new Sandbox(machine, createApi(engine), () => diskFile!.close());
+      machine.watch();
+      return late.sandbox;
+    } catch (error) {
+      await machine.end();
+      throw error;
+    }
+  }
+
+  /** A login shell on a pty. */
+  openShell(terminal: TerminalSize): Promise<GuestProcess> {
+    return this.machine.agent.spawn({
+      argv: ["bash", "-l"],
+      environment: { ...ENVIRONMENT, TERM: "xterm-256color", COLORTERM: "truecolor" },
+      workingDirectory: "/root",
+      terminal,
+    });
+  }
+
+  /** A command as `ssh` runs one: a line for the guest's shell. */
+  runCommand(
+    line: string,
+    options: {
+      readonly terminal?: TerminalSize | undefined;
+      readonly environment?: Record<string, string>;
+    } = {},
+  ): Promise<GuestProcess> {
+    return this.machine.agent.spawn({
+      argv: ["bash", "-c", line],
+      environment: { ...ENVIRONMENT, ...options.environment },
+      workingDirectory: "/root",
+      terminal: options.terminal,
+      openStdin: true,
+    });
+  }
+
+  /** Writes back what the guest holds, and ends. */
+  async end(): Promise<void> {
+    await this.machine.shutDown();
+    this.#closeDisk();
+  }
+}
+
+async function fetchParts(platform: Platform, assets: MachineAssets, options: SandboxOptions) {
+  const { snapshot, system, dataDisk, library } = assets;
+  const entries = [snapshot, system, dataDisk, ...(library ? [library] : [])];
+  const totalBytes = entries.reduce((sum, entry) => sum + entry.sizeBytes, 0);
+  const loaded = new Map<string, number>();
+  const read = (entry: MachineAssets["system"]) =>
+    readCheckedAsset(platform, entry, (bytes) => {
+      loaded.set(entry.file, bytes);
+      const loadedBytes = [...loaded.values()].reduce((sum, part) => sum + part, 0);
+      options.onProgress?.({ step: "fetching", what: "the machine", loadedBytes, totalBytes });
+    });
+  const [state, manifest, template, shipped] = await Promise.all([
+    read(snapshot).then((packed) => unpackSnapshot(packed, assets.stateBytes)),
+    read(system),
+    read(dataDisk),
+    library ? read(library).then(parseShippedLibrary) : undefined,
+  ]);
+  const source = await ChunkedSource.create(
+    parseChunkManifest(new TextDecoder().decode(manifest), system.file),
+    {
+      assets: assetReader(platform),
+      groupCache: new ByteCache(SYSTEM_CACHE_BYTES),
+      chunkCache: new ByteCache(SYSTEM_CACHE_BYTES),
+    },
+  );
+  return { state, system: source, dataDisk: template, library: shipped };
+}
+
+function assetReader(platform: Platform): AssetReader {
+  return {
+    async read(name, offset, lengthBytes) {
+      const file = await platform.readAsset(name);
+      return file.subarray(offset, offset + lengthBytes);
+    },
+  };
+}
+
+function accept(
+  sandbox: Sandbox,
+  kind: number,
+  args: Parameters<AcceptGuestStream>[1],
+): ReturnType<AcceptGuestStream> {
+  const { api, machine } = sandbox;
+  if (kind === STREAM_KINDS.CALLER) {
+    const call = readCall(args);
+    return {
+      shape: CALLER_SHAPE,
+      start: (stream) => void serveShim(call, stream, { agent: machine.agent, api, run: runDocker }),
+    };
+  }
+  if (kind === STREAM_KINDS.DOCKER_SOCKET) {
+    return {
+      shape: { incoming: [CHANNELS.OUT], outgoing: [CHANNELS.IN] },
+      start: (stream) =>
+        void serveHttp({ readable: stream.readable(), writable: stream.writable() }, api).finally(() =>
+          stream.close(),
+        ),
+    };
+  }
+  return undefined;
+}
