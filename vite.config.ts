@@ -15,7 +15,7 @@ export default defineConfig(({ mode }) => ({
   root: "web",
   base: "./",
   publicDir: false,
-  plugins: [machineAssets(), messagesInHtml(), ...(mode === "fake" ? [fakeWorker()] : [])],
+  plugins: [messagesInHtml(), mode === "fake" ? fakeWorker() : machineAssets()],
   server: { fs: { allow: [project] } },
   optimizeDeps: {
     include: [

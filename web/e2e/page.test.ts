@@ -305,6 +305,21 @@ describe("a phone", () => {
     await browser.waitForText(/\$ \|$/);
   });
 
+  it("scrolls under a finger", async () => {
+    await openShell({ context: phone });
+    await browser.typeLine("seq 300");
+    await browser.waitForText(/^300\n.*\$$/m);
+    const rows = browser.page.locator(".xterm-rows");
+    expect(await rows.textContent()).toContain("300");
+    const session = await browser.page.context().newCDPSession(browser.page);
+    const touch = (type: "touchStart" | "touchMove" | "touchEnd", y?: number) =>
+      session.send("Input.dispatchTouchEvent", { type, touchPoints: y === undefined ? [] : [{ x: 200, y }] });
+    await touch("touchStart", 200);
+    for (let y = 220; y <= 620; y += 20) await touch("touchMove", y);
+    await touch("touchEnd");
+    await expect.poll(() => rows.textContent()).not.toContain("300");
+  });
+
   it("keeps everything within what the keyboard leaves visible", async () => {
     await openShell({ context: phone });
     await browser.page.setViewportSize({ width: 390, height: 420 });
