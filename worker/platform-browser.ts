@@ -1,0 +1,61 @@
+// The platform in a browser's worker: assets by fetch from the folder that the page names, state in memory.
+
+import v86Url from "v86/build/v86.wasm?url";
+import { EngineError, messageOf } from "./base/errors.ts";
+import { chunksOf } from "./base/streams.ts";
+import { jitPolicyFor } from "./machine/jit-governor.ts";
+import type { Platform } from "./platform.ts";
+import type { FileArea } from "./store/byte-file.ts";
+
+/** `assetsUrl` ends with a slash. */
+export function browserPlatform(assetsUrl: string, files: FileArea): Platform {
+  return {
+    readAsset: (name, onProgress) => fetchAsset(new URL(encodeURIComponent(name), assetsUrl), onProgress),
+    compileV86: async () => {
+      const response = await fetch(v86Url);
+      if (!response.ok) throw new EngineError("unavailable", `v86.wasm: HTTP ${response.status}`);
+      // Servers that do not know the type of .wasm files are common; compileStreaming insists on it.
+      return response.headers.get("Content-Type") === "application/wasm"
+        ? WebAssembly.compileStreaming(response)
+        : WebAssembly.compile(await response.arrayBuffer());
+    },
+    files,
+    jit: jitPolicyFor(navigator.userAgent),
+    randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+    now: () => Date.now(),
+  };
+}
+
+async function fetchAsset(
+  url: URL,
+  onProgress?: (loadedBytes: number) => void,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const name = url.pathname.split("/").at(-1);
+  let response: Response;
+  try {
+    response = await fetch(url);
+  } catch (cause) {
+    throw new EngineError("unavailable", `${name} cannot be fetched: ${messageOf(cause)}`, { cause });
+  }
+  if (!response.ok || response.body === null) {
+    throw new EngineError(
+      response.status === 404 ? "not-found" : "unavailable",
+      `${name}: HTTP ${response.status}`,
+    );
+  }
+  if (onProgress === undefined) return new Uint8Array(await response.arrayBuffer());
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let loaded = 0;
+  try {
+    for await (const chunk of chunksOf(response.body)) {
+      parts.push(chunk as Uint8Array<ArrayBuffer>);
+      loaded += chunk.byteLength;
+      onProgress(loaded);
+    }
+  } catch (cause) {
+    throw new EngineError("unavailable", `${name} ended after ${loaded} bytes: ${messageOf(cause)}`, {
+      cause,
+    });
+  }
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
+}
