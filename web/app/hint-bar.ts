@@ -6,7 +6,7 @@ import { message } from "./messages.ts";
 
 const COMMANDS = [
   "docker run -it --rm busybox sh",
-  "docker images",
+  "docker run hello-world",
   "lxc-create -n web -t image -- debian",
   "lxc-start -n web",
 ] as const;

@@ -52,6 +52,8 @@ describe("the machine in the page", () => {
     await browser.typeLine("ps");
     await browser.waitForText(/^ *1 root .*sh$/m);
     await browser.typeLine("exit");
+    // What is typed ahead goes to the container, as with any docker.
+    await browser.waitForText(/exit\n[^\n]*~# ?$/);
     await browser.typeLine('echo "status=$?"');
     await browser.waitForText(/^status=0$/m);
   });
@@ -153,8 +155,8 @@ describe("what it looks like", () => {
   ] as const) {
     it(name, async () => {
       await openShell({ context });
-      await browser.typeLine("docker images");
-      await browser.waitForText(/busybox/);
+      await browser.typeLine("docker run --rm hello-world");
+      await browser.waitForText(/Hello[\s\S]*~# ?$/);
       await enterContainer();
       await browser.typeLine("ps");
       await browser.waitForText(/^ *1 root .*sh$/m);

@@ -227,8 +227,8 @@ describe("the terminal", () => {
 
   it("types a suggestion without running it, and forgets suggestions that are dismissed", async () => {
     await openShell();
-    await browser.page.getByRole("button", { name: "Type docker images" }).click();
-    await browser.waitForText(/\$ docker images$/);
+    await browser.page.getByRole("button", { name: "Type docker run hello-world" }).click();
+    await browser.waitForText(/\$ docker run hello-world$/);
     await browser.page.getByRole("button", { name: "Hide these suggestions" }).click();
     await browser.page.reload();
     await browser.waitForShell();

@@ -6,12 +6,12 @@ import { build } from "vite";
 
 const PROJECT = resolve(import.meta.dirname, "../..");
 
-/** The folder that `npm run build` makes. Rejects when it has not been built, or without a machine. */
+/** The folder that `npm run build` makes, or SLIPWAY_SITE. Rejects when it has not been built, or without a machine. */
 export async function builtSite(): Promise<string> {
-  const folder = join(PROJECT, "dist");
+  const folder = process.env.SLIPWAY_SITE ?? join(PROJECT, "dist");
   for (const file of ["index.html", "assets/machine.json"]) {
     await stat(join(folder, file)).catch((cause: unknown) => {
-      throw new Error(`dist/${file} is not there: run npm run build first`, { cause });
+      throw new Error(`${join(folder, file)} is not there: run npm run build first`, { cause });
     });
   }
   return folder;
