@@ -140,7 +140,7 @@ export async function warmUp(agent: Agent, layerDisk: LayerDisk): Promise<void> 
   await shell(agent, "rm -f /root/.bash_history; sync; echo 3 > /proc/sys/vm/drop_caches");
   await runContainer(agent, layerDisk);
   await runLoginShell(agent);
-  await shell(agent, "umount /var/lib/docker; rm -f /root/.bash_history");
+  await shell(agent, "umount /var/lib/docker; rm -f /root/.bash_history /run/slipway-welcomed");
   await shell(
     agent,
     "echo 2 > /proc/sys/vm/drop_caches; mount -t tmpfs -o size=100% tmpfs /mnt; free=$(awk '/^MemFree/ {print int($2/1024) - 2}' /proc/meminfo); head -c ${free}M /dev/zero > /mnt/zeros; umount /mnt; cat /proc/meminfo >&2",

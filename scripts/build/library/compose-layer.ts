@@ -9,6 +9,15 @@ import { LayerFiles } from "./layer-files.ts";
 import { libraryFolder, type Recipe } from "./recipe.ts";
 import { unpackDebian } from "./unpack-debian.ts";
 
+/** As dpkg.cfg.d/slipway of the image debian leaves it out when packages are installed later. */
+const documentation = [
+  "usr/share/doc/*/!(copyright)",
+  "usr/share/info/*",
+  "usr/share/lintian",
+  "usr/share/locale/*",
+  "usr/share/man/*",
+];
+
 /** Lays a folder of the checkout over the layer: root's, executable or not, as in the checkout. */
 export async function addOverlay(layer: LayerFiles, folder: string): Promise<void> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
@@ -122,7 +131,7 @@ export async function composeLayer(request: ComposeRequest, context: StepContext
     if (recipe.from === undefined) addDebianBase(layer);
     await unpackDebian(debs, layer, baseStatus, run);
     if (recipe.from === undefined) addDebianBase(layer);
-    trim(layer, recipe.trim ?? []);
+    trim(layer, documentation);
   }
   await addOverlay(layer, join(folder, "files"));
   return layer;

@@ -1,5 +1,6 @@
 // The files of an image layer while it is made: entries by path, contents in memory, written as a tar in one fixed order.
 import { createHash } from "node:crypto";
+import { posix } from "node:path";
 import { readTar } from "../../../worker/tar/read-tar.ts";
 import { type TarEntry, tarEntry } from "../../../worker/tar/tar-entry.ts";
 import { type TarSource, writeTar } from "../../../worker/tar/tar-writer.ts";
@@ -19,6 +20,10 @@ export function plainPath(path: string): string {
 /** /bin, /sbin and /lib are links into /usr: what packages put there lies there. */
 export function mergedPath(path: string): string {
   return /^(bin|sbin|lib)(\/|$)/.test(path) ? `usr/${path}` : path;
+}
+
+function upperPath(path: string): string {
+  return path.replace(/^upper\/?/, "");
 }
 
 export class LayerFiles {
@@ -106,22 +111,41 @@ export class LayerFiles {
     this.put({ ...entry, linkPath: target });
   }
 
-  /** Applies a layer of changes over this one: whiteouts ("char" device 0/0, as overlayfs has them) remove, the rest replaces, no newer than `latestSec`. */
+  /**
+   * Applies what overlayfs holds of a run over this layer and those below: a tar of the folder "upper", with its whiteouts and
+   * opaque folders. What disappeared from below becomes an OCI whiteout; nothing is newer than `latestSec`.
+   */
   async applyChanges(tar: ReadableStream<Uint8Array>, latestSec: number): Promise<void> {
     const changes = new LayerFiles();
     await changes.addTar(tar);
     for (const changed of changes.paths()) {
       const { entry, content } = changes.get(changed)!;
-      const path = changed.replace(/^upper\/?/, "");
+      const path = upperPath(changed);
       if (path === "") continue;
-      if (entry.type === "char" && entry.deviceMajor === 0 && entry.deviceMinor === 0) this.remove(path);
-      else {
-        if (entry.xattrs.has("trusted.overlay.opaque")) this.remove(path);
-        const xattrs = new Map([...entry.xattrs].filter(([name]) => !name.startsWith("trusted.overlay.")));
-        const mtimeSec = Math.min(entry.mtimeSec, latestSec);
-        this.put({ ...entry, path, xattrs, mtimeSec, mtimeNsec: 0, userName: "", groupName: "" }, content);
+      if (changes.#isWhiteout(changed)) {
+        if (this.has(path)) this.remove(path);
+        else this.putText(posix.join(posix.dirname(path), `.wh.${posix.basename(path)}`), "");
+        continue;
       }
+      if (entry.xattrs.has("trusted.overlay.opaque")) {
+        if (this.has(path)) this.remove(path);
+        else this.putText(`${path}/.wh..wh..opq`, "");
+      }
+      const xattrs = new Map([...entry.xattrs].filter(([name]) => !name.startsWith("trusted.overlay.")));
+      const mtimeSec = Math.min(entry.mtimeSec, latestSec);
+      const linkPath = entry.type === "hardlink" ? upperPath(entry.linkPath) : entry.linkPath;
+      this.put(
+        { ...entry, path, linkPath, xattrs, mtimeSec, mtimeNsec: 0, userName: "", groupName: "" },
+        content,
+      );
     }
+  }
+
+  /** A device 0/0; overlayfs makes one and links to it for each further one. */
+  #isWhiteout(path: string): boolean {
+    const entry = this.get(path)?.entry;
+    if (entry?.type === "hardlink") return this.#isWhiteout(entry.linkPath);
+    return entry?.type === "char" && entry.deviceMajor === 0 && entry.deviceMinor === 0;
   }
 
   /** The layer's tar: by path, folders before what is in them, a hard link's target before the link. */

@@ -29,14 +29,12 @@ export interface Recipe {
   readonly packages?: readonly string[];
   /** Also all packages that Debian marks as essential. */
   readonly essential?: boolean;
-  /** Globs of paths that are removed before the packages are set up (trim-tree.ts's rules). */
-  readonly trim?: readonly string[];
   /** Shell commands that the machine runs in the image after the packages are set up. */
   readonly setUp?: readonly string[];
   readonly config: RecipeConfig;
 }
 
-const fields = ["tags", "from", "kind", "packages", "essential", "trim", "setUp", "config"];
+const fields = ["tags", "from", "kind", "packages", "essential", "setUp", "config"];
 
 /** Throws when a field is unknown or missing. */
 export function parseRecipe(name: string, text: string): Recipe {

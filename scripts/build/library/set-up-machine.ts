@@ -1,26 +1,24 @@
-// A program: boots the machine and runs a script in an image made of layers, then writes what the script changed as a tar.
+// A program: restores the machine from its snapshot and runs a script in an image made of layers, then writes what the script changed as a tar.
 //   tsx set-up-machine.ts REQUEST.json        the request is a SetUpRequest; the script's output goes to standard output
+import { execFileSync } from "node:child_process";
 import { openSync, readFileSync, readSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { LayerDisk } from "../../../worker/disk/layer-disk.ts";
-import { toV86Disk } from "../../../worker/disk/v86-disk.ts";
-import { Agent } from "../../../worker/guest/agent.ts";
-import { Channel } from "../../../worker/guest/channel.ts";
+import type { Agent } from "../../../worker/guest/agent.ts";
 import { MOUNT_FLAGS, OperationBatch } from "../../../worker/guest/operations.ts";
-import { ConsoleLog } from "../../../worker/machine/console-log.ts";
-import { announcePlainPorts, ConsolePort } from "../../../worker/machine/console-port.ts";
-import { createV86 } from "../../../worker/machine/v86.ts";
+import { Machine } from "../../../worker/machine/machine.ts";
 import type { LayerSource } from "../../../worker/store/layer-source.ts";
 
 export interface SetUpRequest {
   /** Paths on this machine. */
-  readonly kernel: string;
-  readonly initramfs: string;
+  readonly snapshot: string;
   readonly system: string;
+  readonly memoryBytes: number;
   /** EROFS images, the lowest first. */
   readonly layers: readonly string[];
+  /** Files that are seen in place of the image's own while the script runs, by path. */
+  readonly standIns: Readonly<Record<string, string>>;
   /** For /bin/sh in the image, as root. */
   readonly script: string;
   /** The machine's clock while the script runs, in seconds since 1970. */
@@ -29,11 +27,11 @@ export interface SetUpRequest {
   readonly changes: string;
 }
 
-const biosFolder = "/usr/share/seabios";
-const memoryBytes = 768 * 1024 * 1024;
-const commandLine =
-  "console=ttyS0 loglevel=4 init_on_alloc=0 preempt=none apparmor=0 audit=0 nosmp nowatchdog noapic nolapic " +
-  "mitigations=off tsc=reliable random.trust_cpu=on";
+const DATA_DISK_BYTES = 16 * 1024 ** 3;
+/** On the machine's root, which is memory. */
+const FOLDER = "/setup";
+/** The layer disk's first partition is the system. */
+const FIRST_PARTITION = 20;
 const environment = {
   PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
   HOME: "/root",
@@ -41,11 +39,6 @@ const environment = {
   DEBIAN_FRONTEND: "noninteractive",
   DEBCONF_NONINTERACTIVE_SEEN: "true",
 };
-
-function arrayBufferOf(path: string): ArrayBuffer {
-  const bytes = readFileSync(path);
-  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
-}
 
 function fileSource(path: string): LayerSource {
   const descriptor = openSync(path, "r");
@@ -62,55 +55,54 @@ function fileSource(path: string): LayerSource {
 }
 
 /** Mounts the layers under an overlay whose changes live in memory. */
-function mountOperations(ranges: readonly { startByte: number; lengthBytes: number }[]): OperationBatch {
-  const batch = new OperationBatch().makeDirectory("/setup");
+function mountOperations(
+  ranges: readonly { startByte: number; lengthBytes: number }[],
+  standIns: SetUpRequest["standIns"],
+): OperationBatch {
+  const batch = new OperationBatch().makeDirectory(FOLDER);
   const lower: string[] = [];
   ranges.forEach(({ startByte, lengthBytes }, index) => {
-    const folder = `/setup/${index}`;
-    batch.addPartition("/dev/sda", index + 2, startByte, lengthBytes).makeDirectory(folder);
-    batch.mount(`/dev/sda${index + 2}`, folder, "erofs", MOUNT_FLAGS.READ_ONLY);
+    const folder = `${FOLDER}/${index}`;
+    batch.addPartition("/dev/sda", FIRST_PARTITION + index, startByte, lengthBytes).makeDirectory(folder);
+    batch.mount(`/dev/sda${FIRST_PARTITION + index}`, folder, "erofs", MOUNT_FLAGS.READ_ONLY);
     lower.unshift(folder);
   });
-  batch.makeDirectory("/setup/memory").mount("tmpfs", "/setup/memory", "tmpfs", 0, "mode=755,size=80%");
-  for (const name of ["upper", "work", "root"]) batch.makeDirectory(`/setup/memory/${name}`);
-  const options = `lowerdir=${lower.join(":")},upperdir=/setup/memory/upper,workdir=/setup/memory/work`;
-  const root = "/setup/memory/root";
-  return batch
+  batch.makeDirectory(`${FOLDER}/memory`).mount("tmpfs", `${FOLDER}/memory`, "tmpfs", 0, "mode=755,size=80%");
+  for (const name of ["upper", "work", "root"]) batch.makeDirectory(`${FOLDER}/memory/${name}`);
+  const options = `lowerdir=${lower.join(":")},upperdir=${FOLDER}/memory/upper,workdir=${FOLDER}/memory/work`;
+  const root = `${FOLDER}/memory/root`;
+  batch
     .mount("overlay", root, "overlay", 0, options)
     .mount("proc", `${root}/proc`, "proc")
     .mount("/dev", `${root}/dev`, "", MOUNT_FLAGS.BIND)
     .mount("tmpfs", `${root}/run`, "tmpfs", 0, "mode=755");
+  Object.entries(standIns).forEach(([path, content], index) => {
+    const file = `${FOLDER}/memory/stand-in-${index}`;
+    batch.write(file, content, 0o755).mount(file, `${root}${path}`, "", MOUNT_FLAGS.BIND);
+  });
+  return batch;
 }
 
-async function bootAgent(request: SetUpRequest, hda: LayerDisk): Promise<Agent> {
-  const system = fileSource(request.system);
-  hda.place(system, "system");
-  const wasm = join(createRequire(import.meta.url).resolve("v86/package.json"), "../build/v86.wasm");
-  const noDisk = {
-    byteLength: 1024 * 1024,
-    read: (_: number, length: number) => new Uint8Array(length),
-    write: () => undefined,
-  };
-  const failed = (error: unknown) => process.stderr.write(`disk: ${String(error)}\n`);
-  const machine = await createV86({
-    module: await WebAssembly.compile(readFileSync(wasm)),
-    memoryBytes,
-    hda: toV86Disk(hda, failed),
-    hdb: toV86Disk(noDisk, failed),
-    boot: {
-      bios: arrayBufferOf(join(biosFolder, "bios.bin")),
-      vgaBios: arrayBufferOf(join(biosFolder, "vgabios-stdvga.bin")),
-      kernel: arrayBufferOf(request.kernel),
-      initramfs: arrayBufferOf(request.initramfs),
-      commandLine: `${commandLine} slipway.system=${system.sizeBytes}`,
+async function restoreMachine(request: SetUpRequest, layerDisk: LayerDisk): Promise<Machine> {
+  layerDisk.place(fileSource(request.system), "system");
+  const wasm = createRequire(import.meta.url).resolve("v86/build/v86.wasm");
+  const state = execFileSync("zstd", ["-dcq", request.snapshot], { maxBuffer: 2 ** 30 });
+  return Machine.restore(
+    {
+      v86: await WebAssembly.compile(readFileSync(wasm)),
+      memoryBytes: request.memoryBytes,
+      layerDisk,
+      dataDisk: {
+        byteLength: DATA_DISK_BYTES,
+        read: (_, length) => new Uint8Array(length),
+        write: () => undefined,
+      },
+      jit: "governed",
+      accept: () => undefined,
+      onFailure: ({ message }) => process.stderr.write(`the machine failed: ${message}\n`),
     },
-  });
-  announcePlainPorts(machine);
-  new ConsoleLog(machine).lines.on((line) => process.stdout.write(`${line}\n`));
-  const channel = new Channel(new ConsolePort(machine), () => undefined);
-  await machine.run();
-  await channel.hello();
-  return new Agent(channel);
+    state.buffer.slice(state.byteOffset, state.byteOffset + state.byteLength) as ArrayBuffer,
+  );
 }
 
 async function copyOutput(stream: ReadableStream<Uint8Array>): Promise<void> {
@@ -129,17 +121,19 @@ async function runInside(agent: Agent, argv: readonly string[]): Promise<number>
 }
 
 async function setUp(request: SetUpRequest): Promise<number> {
-  const hda = new LayerDisk();
-  const agent = await bootAgent(request, hda);
-  process.stdout.write("machine is up\n");
-  const ranges = request.layers.map((path, index) => hda.place(fileSource(path), `layer ${index}`));
-  await agent.run(mountOperations(ranges));
-  await runInside(agent, ["date", "-s", `@${request.clockSec}`]);
-  const code = await runInside(agent, ["chroot", "/setup/memory/root", "/bin/sh", "-c", request.script]);
+  const layerDisk = new LayerDisk();
+  const machine = await restoreMachine(request, layerDisk);
+  machine.console.lines.on((line) => process.stdout.write(`${line}\n`));
+  const { agent } = machine;
+  const ranges = request.layers.map((path, index) => layerDisk.place(fileSource(path), `layer ${index}`));
+  await agent.run(mountOperations(ranges, request.standIns).setClock(request.clockSec * 1000));
+  const root = `${FOLDER}/memory/root`;
+  const code = await runInside(agent, ["chroot", root, "/bin/sh", "-c", request.script]);
   if (code !== 0) return code;
   const parts: Uint8Array[] = [];
-  for await (const bytes of await agent.tarOut("/", "/setup/memory/upper")) parts.push(bytes);
+  for await (const bytes of await agent.tarOut("/", `${FOLDER}/memory/upper`)) parts.push(bytes);
   writeFileSync(request.changes, Buffer.concat(parts));
+  process.stdout.write(`${machine.v86.get_instruction_counter()} guest instructions\n`);
   return 0;
 }
 

@@ -4,7 +4,6 @@ const tidy = [
   "rm -rf /var/cache/ldconfig/aux-cache /var/cache/apt/*.bin /var/lib/apt/lists/* /tmp/* /var/tmp/*",
   "rm -f /var/cache/debconf/*-old /var/lib/dpkg/*-old /var/log/dpkg.log /var/log/alternatives.log /var/log/bootstrap.log",
   "rm -f /etc/passwd- /etc/group- /etc/shadow- /etc/gshadow- /etc/machine-id /var/log/apt/*",
-  "find /usr/share/doc -mindepth 2 ! -name copyright ! -type d -delete 2>/dev/null || :",
 ];
 
 /** Shell text; it fails as soon as one of its commands does. */

@@ -14,9 +14,8 @@ import { libraryFolder, type Recipe, readRecipes } from "../library/recipe.ts";
 import type { SetUpRequest } from "../library/set-up-machine.ts";
 import { setUpScript } from "../library/set-up-script.ts";
 import { writeErofsFile } from "../write-erofs-image.ts";
-import { initramfsStep } from "./initramfs.ts";
-import { kernelStep } from "./kernel.ts";
 import { shipImageStep } from "./ship-image.ts";
+import { type SnapshotFacts, snapshotStep } from "./snapshot.ts";
 import { systemStep } from "./system.ts";
 
 export interface ImageRecord {
@@ -68,7 +67,7 @@ function imageStep(recipe: Recipe, below: readonly Recipe[], baseStep: BuildStep
     name: `image-${recipe.name}`,
     title: `the image ${recipe.tags[0]}`,
     dependsOn: baseStep ? [baseStep] : [],
-    uses: recipe.kind === "debian" ? [kernelStep, initramfsStep, systemStep] : [],
+    uses: recipe.kind === "debian" ? [snapshotStep, systemStep] : [],
     async inputs({ apt, hashFiles }: StepInputs) {
       const packages = await ownPackages(recipe, below, apt);
       return {
@@ -129,11 +128,20 @@ async function setUpPackages(
   progress("setting its packages up inside the machine");
   const unpacked = join(workDir, "unpacked.erofs");
   await writeErofsFile(layer.toTar(), unpacked);
+  const facts = JSON.parse(
+    await readFile(join(output(snapshotStep), "snapshot.json"), "utf8"),
+  ) as SnapshotFacts;
   const request: SetUpRequest = {
-    kernel: join(output(kernelStep), "bzImage"),
-    initramfs: join(output(initramfsStep), "initramfs.cpio.gz"),
+    snapshot: join(output(snapshotStep), "snapshot.zst"),
     system: join(output(systemStep), "system.erofs"),
+    memoryBytes: facts.memoryBytes,
     layers: [...(baseFolder ? [join(baseFolder, "layer.erofs")] : []), unpacked],
+    standIns: {
+      "/usr/share/debconf/confmodule": await readFile(
+        join(root, "scripts/build/library/confmodule.sh"),
+        "utf8",
+      ),
+    },
     script: setUpScript(recipe.setUp ?? []),
     clockSec,
     changes: join(workDir, "changes.tar"),
