@@ -15,6 +15,7 @@ import {
   RuntimeStartError,
   type StartPlan,
 } from "../engine/container-runtime.ts";
+import type { OciRuntimeSpec } from "../engine/oci-runtime-spec.ts";
 import type { Agent, GuestProcess, SpawnRequest } from "../guest/agent.ts";
 import { GuestError } from "../guest/channel.ts";
 import { OperationBatch, UNMOUNT_DETACH } from "../guest/operations.ts";
@@ -30,6 +31,7 @@ import {
 } from "./container-paths.ts";
 import { AgentFiles } from "./guest-files.ts";
 import { PortForwards } from "./port-forwards.ts";
+import { compileSeccomp } from "./seccomp-filter.ts";
 
 const PROGRAM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 /** What the agent answers when a program that should detach failed. */
@@ -93,12 +95,13 @@ export class CrunRuntime implements ContainerRuntime {
     for (const file of plan.files) batch.write(`${bundlePath(id)}/${file.name}`, file.content);
     const namespacePath = this.#addNetwork(batch, id, plan.network);
     const namespaces = spec.linux.namespaces.filter((namespace) => namespace.type !== "network");
+    const ready = withCompiledSeccomp(spec);
     const config = {
-      ...spec,
+      ...ready,
       root: { ...spec.root, path: rootPath(id) },
       process: { ...spec.process, terminal: plan.terminal !== undefined },
       linux: {
-        ...spec.linux,
+        ...ready.linux,
         namespaces:
           namespacePath === undefined
             ? namespaces
@@ -335,6 +338,15 @@ export class CrunRuntime implements ContainerRuntime {
     container.mounted = undefined;
     await this.#layers.release(mounted);
   }
+}
+
+/** The filter as a program, which crun takes as it is. It compiles itself what we cannot. */
+function withCompiledSeccomp(spec: OciRuntimeSpec): OciRuntimeSpec {
+  const { seccomp, ...linux } = spec.linux;
+  const program = seccomp && compileSeccomp(seccomp);
+  if (!program) return spec;
+  const encoded = btoa(String.fromCharCode(...program));
+  return { ...spec, linux, annotations: { ...spec.annotations, "run.oci.seccomp_bpf_data": encoded } };
 }
 
 /** The last line without crun's prefix of time and level. */
