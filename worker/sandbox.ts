@@ -4,9 +4,11 @@
 import { createApi } from "./api/api.ts";
 import type { ApiHandler } from "./api/exchange.ts";
 import { serveHttp } from "./api/http1.ts";
+import { withImageRootfs } from "./callers/image-rootfs.ts";
 import { CALLER_SHAPE, readCall, serveShim } from "./callers/shim-session.ts";
 import { readCheckedAsset } from "./checked-asset.ts";
 import { runDocker } from "./cli/docker.ts";
+import type { RunCli } from "./cli/session.ts";
 import { ChunkDisk } from "./disk/chunk-disk.ts";
 import { readDiskTemplate } from "./disk/disk-template.ts";
 import { LayerDisk } from "./disk/layer-disk.ts";
@@ -15,6 +17,7 @@ import type { EventLog } from "./engine/events/event-log.ts";
 import { createImageContext } from "./engine/images/image-context.ts";
 import { imagePort } from "./engine/images/images.ts";
 import { parseShippedLibrary } from "./engine/images/shipped-library.ts";
+import { makeRoot } from "./engine/system-containers/make-root.ts";
 import type { GuestProcess, TerminalSize } from "./guest/agent.ts";
 import type { AcceptGuestStream } from "./guest/channel.ts";
 import { CHANNELS, STREAM_KINDS } from "./guest/frames.ts";
@@ -60,11 +63,14 @@ export class Sandbox {
   readonly machine: Machine;
   /** The Docker Engine API. */
   readonly api: ApiHandler;
+  /** What a run of the `docker` shim in the guest runs. */
+  readonly runShim: RunCli;
   readonly #closeDisk: () => void;
 
-  private constructor(machine: Machine, api: ApiHandler, closeDisk: () => void) {
+  private constructor(machine: Machine, api: ApiHandler, runShim: RunCli, closeDisk: () => void) {
     this.machine = machine;
     this.api = api;
+    this.runShim = runShim;
     this.#closeDisk = closeDisk;
   }
 
@@ -112,7 +118,12 @@ export class Sandbox {
         settings: { kernelVersion: assets.kernel.version, memoryBytes: assets.memoryBytes },
       });
       events.log = engine.events;
-      late.sandbox = new Sandbox(machine, createApi(engine), () => diskFile!.close());
+      late.sandbox = new Sandbox(
+        machine,
+        createApi(engine),
+        withImageRootfs(runDocker, (image, target) => makeRoot(engine, image, target)),
+        () => diskFile!.close(),
+      );
       machine.watch();
       return late.sandbox;
     } catch (error) {
@@ -197,12 +208,12 @@ function accept(
   kind: number,
   args: Parameters<AcceptGuestStream>[1],
 ): ReturnType<AcceptGuestStream> {
-  const { api, machine } = sandbox;
+  const { api, machine, runShim } = sandbox;
   if (kind === STREAM_KINDS.CALLER) {
     const call = readCall(args);
     return {
       shape: CALLER_SHAPE,
-      start: (stream) => void serveShim(call, stream, { agent: machine.agent, api, run: runDocker }),
+      start: (stream) => void serveShim(call, stream, { agent: machine.agent, api, run: runShim }),
     };
   }
   if (kind === STREAM_KINDS.DOCKER_SOCKET) {

@@ -1,0 +1,35 @@
+// The root file system of an LXC container: an image's files, copied to where liblxc expects them. A copy, since the tree belongs to
+// the container from then on: lxc-copy, lxc-snapshot and lxc-destroy treat it as any folder. The bytes never leave the guest.
+
+import { EngineError } from "../../base/errors.ts";
+import { newContainerId } from "../container-id.ts";
+import type { EngineContext } from "../engine-context.ts";
+import type { RunnableImage } from "../image-port.ts";
+
+/**
+ * Copies the image's tree into the guest's directory `target` (absolute; made when it is not there). An image that is not here is pulled.
+ * Rejects with EngineError in Docker's words; nothing stays but what was copied into `target` by then.
+ */
+export async function makeRoot(engine: EngineContext, reference: string, target: string): Promise<void> {
+  if (!target.startsWith("/")) throw new EngineError("invalid-argument", `${target} is not an absolute path`);
+  const { layers } = await resolveOrPull(engine, reference);
+  const { runtime } = engine;
+  const id = newContainerId(engine.randomBytes);
+  try {
+    await runtime.mountRoot(id, layers);
+    await runtime.files.copyTree({ root: runtime.rootPath(id), path: "/" }, target);
+  } finally {
+    await runtime.cleanUp(id).finally(() => runtime.removeWritable(id));
+  }
+}
+
+async function resolveOrPull(engine: EngineContext, reference: string): Promise<RunnableImage> {
+  try {
+    return await engine.images.resolve(reference);
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.code !== "not-found") throw error;
+    for await (const progress of engine.images.pull(reference, ""))
+      if (progress.error !== undefined) throw new EngineError("unavailable", progress.error);
+    return await engine.images.resolve(reference);
+  }
+}
