@@ -82,6 +82,7 @@ struct source {
     struct watch watch;
     uint32_t credit;
     bool open;
+    struct tty_output *tty; /* of a terminal's master */
 };
 
 /* Worker to guest: bytes queued for fd. */
@@ -111,6 +112,8 @@ struct stream *stream_create_from_guest(uint8_t kind);
 void stream_destroy(struct stream *stream, bool tell);
 /* The fd is made non-blocking and owned by the stream. */
 void stream_attach_source(struct stream *stream, int channel, int fd);
+/* The same for a terminal's master. */
+void stream_attach_terminal(struct stream *stream, int channel, int master);
 void stream_attach_sink(struct stream *stream, int channel, int fd);
 void stream_result(struct stream *stream, const void *answer, size_t length);
 /* Answers with an errno and a message, and ends the stream. */

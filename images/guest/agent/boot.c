@@ -154,9 +154,9 @@ static void mount_kernel_file_systems(void)
     /* Processes of the machine itself are in a group of their own, so that controllers may be given to the others. */
     mkdir("/sys/fs/cgroup/machine", 0755);
     write_text("/sys/fs/cgroup/machine/cgroup.procs", "1");
-    write_text("/sys/fs/cgroup/cgroup.subtree_control", "+cpu +memory +pids +io +cpuset");
+    write_text("/sys/fs/cgroup/cgroup.subtree_control", "+cpu +memory +pids +io");
     mkdir("/sys/fs/cgroup/docker", 0755);
-    write_text("/sys/fs/cgroup/docker/cgroup.subtree_control", "+cpu +memory +pids +io +cpuset");
+    write_text("/sys/fs/cgroup/docker/cgroup.subtree_control", "+cpu +memory +pids +io");
 }
 
 void boot_early(void)

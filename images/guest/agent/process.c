@@ -200,7 +200,7 @@ static void attach_terminal(struct stream *stream, int master)
 {
     int writer = fcntl(master, F_DUPFD_CLOEXEC, 0);
     stream_attach_sink(stream, CHANNEL_IN, writer);
-    stream_attach_source(stream, CHANNEL_OUT, master);
+    stream_attach_terminal(stream, CHANNEL_OUT, master);
 }
 
 /* The runtime connects, sends the master of the terminal that it made inside the container, and closes. */

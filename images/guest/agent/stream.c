@@ -4,6 +4,7 @@
 #include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #include "agent.h"
+#include "tty-output.h"
 
 static struct stream *streams;
 static uint32_t next_guest_id = 1;
@@ -53,6 +55,7 @@ void stream_destroy(struct stream *stream, bool tell)
     if (*link)
         *link = stream->next;
     for (int i = 0; i < STREAM_CHANNELS; i++) {
+        tty_output_free(stream->sources[i].tty);
         watch_close(&stream->sources[i].watch);
         watch_close(&stream->sinks[i].watch);
         buffer_free(&stream->sinks[i].queue);
@@ -83,6 +86,8 @@ static void source_end(struct stream *stream, int channel)
 {
     struct source *source = &stream->sources[channel];
     source->open = false;
+    tty_output_free(source->tty);
+    source->tty = NULL;
     watch_close(&source->watch);
     link_send(FRAME_EOF, (uint8_t)channel, stream->id, NULL, 0);
     stream_close_when_done(stream);
@@ -94,30 +99,48 @@ static void source_wait(struct source *source)
         watch_set(&source->watch, source->credit && link_has_room() ? EPOLLIN : 0);
 }
 
+/* Fills a frame. -1: the descriptor is at its end (a pty's master says EIO when the last slave is closed). */
+static ssize_t source_fill(struct source *source, uint8_t *chunk, size_t most)
+{
+    size_t length = 0;
+    ssize_t got = 0;
+    while (length < most && (got = read(source->watch.fd, chunk + length, most - length)) > 0) {
+        length += (size_t)got;
+        /* A pty gives a page a read at most, and is filled again by a kernel thread: letting that run makes one frame of several. */
+        if (source->tty)
+            sched_yield();
+    }
+    bool ended = length < most && (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR));
+    return length == 0 && ended ? -1 : (ssize_t)length;
+}
+
 static void source_ready(struct watch *watch, uint32_t events)
 {
     (void)events;
-    static uint8_t chunk[WIRE_MAX_PAYLOAD_BYTES];
+    static uint8_t chunk[WIRE_MAX_PAYLOAD_BYTES], converted[WIRE_MAX_PAYLOAD_BYTES];
     struct stream *stream = watch->owner;
     int channel = 0;
     while (&stream->sources[channel].watch != watch)
         channel++;
     struct source *source = &stream->sources[channel];
-    size_t length = 0, most = source->credit < sizeof chunk ? source->credit : sizeof chunk;
-    ssize_t got = 0;
-    /* A pty gives a page a read at most: several reads make one frame. */
-    while (length < most && (got = read(watch->fd, chunk + length, most - length)) > 0)
-        length += (size_t)got;
-    bool failed = got < 0 && errno != EAGAIN && errno != EINTR;
-    bool ended = length < most && (got == 0 || failed);
-    if (length) {
-        source->credit -= (uint32_t)length;
-        link_send(FRAME_DATA, (uint8_t)channel, stream->id, chunk, length);
-    }
-    if (ended) /* a pty's master says EIO when the last slave is closed */
+    size_t most = source->credit < sizeof chunk ? source->credit : sizeof chunk;
+    if (source->tty) /* newlines may double it */
+        most = most > 1 ? most / 2 : 1;
+    ssize_t length = source_fill(source, chunk, most);
+    if (length < 0) {
         source_end(stream, channel);
-    else
-        source_wait(source);
+        return;
+    }
+    const uint8_t *bytes = chunk;
+    if (source->tty) {
+        length = (ssize_t)tty_output_convert(source->tty, chunk, (size_t)length, converted);
+        bytes = converted;
+    }
+    if (length > 0) {
+        source->credit = source->credit > (uint32_t)length ? source->credit - (uint32_t)length : 0;
+        link_send(FRAME_DATA, (uint8_t)channel, stream->id, bytes, (size_t)length);
+    }
+    source_wait(source);
 }
 
 static void set_nonblocking(int fd)
@@ -133,6 +156,12 @@ void stream_attach_source(struct stream *stream, int channel, int fd)
     source->credit = WIRE_WORKER_CREDIT_BYTES;
     source->open = true;
     source_wait(source);
+}
+
+void stream_attach_terminal(struct stream *stream, int channel, int master)
+{
+    stream->sources[channel].tty = tty_output_new(master);
+    stream_attach_source(stream, channel, master);
 }
 
 void streams_resume_sources(void)

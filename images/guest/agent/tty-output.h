@@ -1,0 +1,22 @@
+/* Output of a terminal in bulk: newlines by us instead of by the kernel. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "agent.h"
+
+struct tty_output {
+    bool taken_over; /* ONLCR is off, and we do what it does */
+    bool after_cr;
+    size_t burst; /* bytes since the output last paused */
+    struct watch timer;
+    int master;
+};
+
+struct tty_output *tty_output_new(int master);
+void tty_output_free(struct tty_output *output);
+
+/* What was just read from the master, as the worker is to see it. `out` has room for twice the length; returns the new length. */
+size_t tty_output_convert(struct tty_output *output, const uint8_t *bytes, size_t length, uint8_t *out);
