@@ -139,6 +139,18 @@ const TOOLS = [
   "docker --version || true",
 ];
 
+/** Also the first 16 MiB, which the kernel would keep for old devices: what the boot loader left there does not compress. */
+async function fillFreeMemory(agent: Agent): Promise<void> {
+  const script = [
+    "cd /proc/sys/vm; reserve=$(cat lowmem_reserve_ratio); kept=$(cat min_free_kbytes)",
+    "echo 1000000 1000000 0 0 > lowmem_reserve_ratio; echo 256 > min_free_kbytes; echo 2 > drop_caches",
+    "mount -t tmpfs -o size=100% tmpfs /mnt",
+    "head -c $(awk '/^MemFree/ {print $2 - 1536}' /proc/meminfo)K /dev/zero > /mnt/zeros",
+    "umount /mnt; echo $kept > min_free_kbytes; echo $reserve > lowmem_reserve_ratio",
+  ];
+  await shell(agent, script.join("; "));
+}
+
 const READ_AHEAD = "/sys/block/sda/queue/read_ahead_kb";
 
 /** Leaves the machine ready for its snapshot. */
@@ -161,8 +173,5 @@ export async function warmUp(agent: Agent, layerDisk: LayerDisk): Promise<void> 
     agent,
     `umount /var/lib/docker; rm -f /root/.bash_history /run/slipway-welcomed; echo 128 > ${READ_AHEAD}`,
   );
-  await shell(
-    agent,
-    "echo 2 > /proc/sys/vm/drop_caches; mount -t tmpfs -o size=100% tmpfs /mnt; free=$(awk '/^MemFree/ {print int($2/1024) - 2}' /proc/meminfo); head -c ${free}M /dev/zero > /mnt/zeros; umount /mnt",
-  );
+  await fillFreeMemory(agent);
 }

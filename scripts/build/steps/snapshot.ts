@@ -82,7 +82,15 @@ export const snapshotStep: BuildStep = {
     await machine.end();
     await writeFile(join(workDir, "snapshot"), new Uint8Array(state));
     progress("packing");
-    await run("zstd", ["-q", "-19", "-T2", join(workDir, "snapshot"), "-o", join(outputDir, "snapshot.zst")]);
+    await run("zstd", [
+      "-q",
+      "--ultra",
+      "-22",
+      "--long=27",
+      join(workDir, "snapshot"),
+      "-o",
+      join(outputDir, "snapshot.zst"),
+    ]);
     await writeFile(
       join(outputDir, "snapshot.json"),
       `${JSON.stringify({ ...facts, stateBytes: state.byteLength })}\n`,
