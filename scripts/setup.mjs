@@ -52,7 +52,9 @@ function checkNode() {
 /** Runs `npm ci` when node_modules is missing or was made from another lockfile. */
 function installNpmPackages() {
   const stamp = join(root, "node_modules", ".slipway-lockfile");
-  const wanted = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  const wanted = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return true;
   console.log("▸ npm packages (npm ci)");
   if (run("npm", ["ci", "--no-audit", "--no-fund"]) !== 0) return false;
@@ -61,9 +63,13 @@ function installNpmPackages() {
 }
 
 function missingDebianPackages(names) {
-  const query = spawnSync("dpkg-query", ["--show", "--showformat", "${db:Status-Abbrev} ${Package}\n", ...names], {
-    encoding: "utf8",
-  });
+  const query = spawnSync(
+    "dpkg-query",
+    ["--show", "--showformat", "${db:Status-Abbrev} ${Package}\n", ...names],
+    {
+      encoding: "utf8",
+    },
+  );
   if (query.error) return undefined;
   const installed = new Set();
   for (const line of query.stdout.split("\n")) if (line.startsWith("ii")) installed.add(line.split(/\s+/)[1]);

@@ -26,7 +26,13 @@ let code =
   run(process.execPath, [vite, "build", "--logLevel", "warn"]) ||
   run(
     process.execPath,
-    [vitest, "run", "--reporter=default", "--reporter=./scripts/count-reporter.mjs", ...process.argv.slice(2)],
+    [
+      vitest,
+      "run",
+      "--reporter=default",
+      "--reporter=./scripts/count-reporter.mjs",
+      ...process.argv.slice(2),
+    ],
     { SLIPWAY_TEST_COUNT: countFile },
   );
 const count = readCount();
