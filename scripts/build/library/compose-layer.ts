@@ -73,7 +73,9 @@ async function composeBusybox(
   workDir: string,
 ): Promise<void> {
   await run("dpkg-deb", ["-x", deb, join(workDir, "busybox")]);
-  const binary = await readFile(join(workDir, "busybox/bin/busybox"));
+  const path = join(workDir, "busybox/bin/busybox");
+  const binary = await readFile(path);
+  const mtimeSec = Math.floor((await stat(path)).mtimeMs / 1000);
   for (const folder of [
     "bin",
     "dev",
@@ -94,7 +96,7 @@ async function composeBusybox(
   layer.folder("var/tmp", 0o1777);
   layer.folder("var/spool/mail");
   layer.folder("var/spool");
-  layer.put({ path: "bin/busybox", type: "file", mode: 0o755 }, binary);
+  layer.put({ path: "bin/busybox", type: "file", mode: 0o755, mtimeSec }, binary);
   for (const applet of busyboxApplets(binary)) {
     if (applet !== "busybox")
       layer.put({ path: `bin/${applet}`, type: "hardlink", mode: 0o755, linkPath: "bin/busybox" });

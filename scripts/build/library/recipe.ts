@@ -29,12 +29,14 @@ export interface Recipe {
   readonly packages?: readonly string[];
   /** Also all packages that Debian marks as essential. */
   readonly essential?: boolean;
+  /** RFC 3339; needed where no package's date tells when the image was made. */
+  readonly created?: string;
   /** Shell commands that the machine runs in the image after the packages are set up. */
   readonly setUp?: readonly string[];
   readonly config: RecipeConfig;
 }
 
-const fields = ["tags", "from", "kind", "packages", "essential", "setUp", "config"];
+const fields = ["tags", "from", "kind", "packages", "essential", "created", "setUp", "config"];
 
 /** Throws when a field is unknown or missing. */
 export function parseRecipe(name: string, text: string): Recipe {

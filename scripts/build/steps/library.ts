@@ -97,7 +97,7 @@ async function buildImage(
   if (debs.length > 0) progress(`${debs.length} packages`);
   const baseStatus = baseFolder ? await readFile(join(baseFolder, "status"), "utf8") : "";
   const layer = await composeLayer({ recipe, debs, baseStatus }, context);
-  const createdSec = layer.newestSec();
+  const createdSec = recipe.created === undefined ? layer.newestSec() : Date.parse(recipe.created) / 1000;
   if (recipe.kind === "debian") await setUpPackages(recipe, layer, createdSec, baseFolder, context);
 
   const tar = hashing(layer.toTar());
