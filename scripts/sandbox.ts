@@ -54,6 +54,8 @@ async function main(): Promise<number> {
   copyIn(guest);
   const outputs = [copyOut(guest.stdout, process.stdout)];
   if (guest.stderr) outputs.push(copyOut(guest.stderr, process.stderr));
+  // A machine that ends first fails them all; `ended` tells of it.
+  for (const output of outputs) output.catch(() => {});
   for (const [name, number] of [
     ["SIGINT", 2],
     ["SIGTERM", 15],

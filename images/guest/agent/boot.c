@@ -151,9 +151,10 @@ static void mount_kernel_file_systems(void)
     mkdir("/run/slipway/console", 0700);
     mkdir("/run/slipway/containers", 0700);
     mkdir("/run/slipway/layers", 0700);
-    /* Processes of the machine itself are in a group of their own, so that controllers may be given to the others. */
-    mkdir("/sys/fs/cgroup/machine", 0755);
-    write_text("/sys/fs/cgroup/machine/cgroup.procs", "1");
+    /* crun, started from a file system that nobody can write to, need not copy itself into memory first (CVE-2019-5736). */
+    mount_at("/dev/sda1", "/run/slipway/system", "erofs", MS_RDONLY, NULL);
+    /* Processes of the machine itself stay in the root group, the one that may have processes beside groups with controllers: liblxc
+     * makes its containers' groups beside those of PID 1. */
     write_text("/sys/fs/cgroup/cgroup.subtree_control", "+cpu +memory +pids +io");
     mkdir("/sys/fs/cgroup/docker", 0755);
     write_text("/sys/fs/cgroup/docker/cgroup.subtree_control", "+cpu +memory +pids +io");
@@ -171,7 +172,6 @@ void boot_early(void)
     /* Mounts of containers must not reach the machine's own tree: private, as crun and LXC expect to be able to make them. */
     mount(NULL, "/", NULL, MS_REC | MS_SHARED, NULL);
     write_text("/proc/sys/net/ipv4/ip_forward", "1");
-    write_text("/proc/self/oom_score_adj", "-1000");
     setenv("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", 1);
     if (sethostname("slipway", 7) < 0)
         log_line("host name: %m");
