@@ -75,7 +75,7 @@ int copy_data(int from, int to, off_t size)
     bool in_kernel = true;
     char *block = NULL;
     int result = 0;
-    off_t offset = 0;
+    off_t offset = 0, written = 0;
     while (result == 0 && offset < size) {
         struct extent extent;
         result = find_extent(from, offset, size, &extent);
@@ -84,7 +84,7 @@ int copy_data(int from, int to, off_t size)
             off_t left = extent.end - offset;
             ssize_t count = copy_some(from, to, offset, left < 1 << 30 ? (size_t)left : 1 << 30, &in_kernel, &block);
             if (count > 0)
-                offset += count;
+                written = offset += count;
             else if (count < 0)
                 result = (int)count;
             else
@@ -94,7 +94,7 @@ int copy_data(int from, int to, off_t size)
         }
     }
     free(block);
-    if (result == 0 && ftruncate(to, size))
+    if (result == 0 && written != size && ftruncate(to, size)) /* a hole at its end */
         result = -errno;
     return result;
 }

@@ -129,16 +129,22 @@ static int set_mode_of_name(int parent, const char *name, mode_t mode)
     return result;
 }
 
+/* Each change is a transaction of the file system's journal; most new nodes are root's already, and many have their mode. */
 int node_set_owner_and_mode(struct node node, const struct node_attributes *attributes)
 {
-    if (node.name) {
-        if (fchownat(node.fd, node.name, attributes->uid, attributes->gid, AT_SYMLINK_NOFOLLOW))
-            return -errno;
-        return set_mode_of_name(node.fd, node.name, attributes->mode);
-    }
-    if (fchown(node.fd, attributes->uid, attributes->gid) || fchmod(node.fd, attributes->mode))
+    struct stat now;
+    if (node.name ? fstatat(node.fd, node.name, &now, AT_SYMLINK_NOFOLLOW) : fstat(node.fd, &now))
         return -errno;
-    return 0;
+    bool given = now.st_uid != attributes->uid || now.st_gid != attributes->gid;
+    if (given && (node.name ? fchownat(node.fd, node.name, attributes->uid, attributes->gid, AT_SYMLINK_NOFOLLOW)
+                            : fchown(node.fd, attributes->uid, attributes->gid)))
+        return -errno;
+    /* A change of owner may take set-id bits away. */
+    if (S_ISLNK(now.st_mode) || (!given && (now.st_mode & 07777) == attributes->mode))
+        return 0;
+    if (node.name)
+        return set_mode_of_name(node.fd, node.name, attributes->mode);
+    return fchmod(node.fd, attributes->mode) ? -errno : 0;
 }
 
 int node_set_times(struct node node, const struct timespec times[2])
