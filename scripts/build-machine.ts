@@ -7,15 +7,14 @@ import { build, checkoutRoot, reportFailure } from "./build/build.ts";
 import type { BuildStep } from "./build/build-step.ts";
 import type { PackageRecord } from "./build/debian/extract-packages.ts";
 import { type AssetsFolder, replaceFolder } from "./build/lay-out-assets.ts";
+import { machineSteps } from "./build/machine-steps.ts";
 import { noticeText } from "./build/notice.ts";
 import { crunStep } from "./build/steps/crun.ts";
 import { dataDiskStep } from "./build/steps/data-disk.ts";
 import { guestSystemStep } from "./build/steps/guest-system.ts";
-import { initramfsStep } from "./build/steps/initramfs.ts";
 import { kernelStep } from "./build/steps/kernel.ts";
-import { type LibraryImage, libraryImages } from "./build/steps/library.ts";
+import type { LibraryImage } from "./build/steps/library.ts";
 import { type SnapshotFacts, snapshotStep } from "./build/steps/snapshot.ts";
-import { systemStep } from "./build/steps/system.ts";
 import { systemChunksStep } from "./build/steps/system-chunks.ts";
 
 type FolderOf = (step: BuildStep) => string;
@@ -73,29 +72,19 @@ async function layOut(
 }
 
 async function buildMachine(names: readonly string[]): Promise<void> {
-  const library = await libraryImages(checkoutRoot);
-  const steps = [
-    kernelStep,
-    guestSystemStep,
-    initramfsStep,
-    crunStep,
-    systemStep,
-    snapshotStep,
-    systemChunksStep,
-    dataDiskStep,
-    ...library.flatMap(({ image, ship }) => [image, ship]),
-  ];
-  const unknown = names.find((name) => !steps.some((step) => step.name === name));
+  const { all, wanted, library } = await machineSteps(checkoutRoot);
+  const unknown = names.find((name) => !all.some((step) => step.name === name));
   if (unknown !== undefined) {
-    throw new Error(`There is no step "${unknown}", only ${steps.map(({ name }) => name).join(", ")}`);
+    throw new Error(`There is no step "${unknown}", only ${all.map(({ name }) => name).join(", ")}`);
   }
-  const results = await build(names.length === 0 ? steps : steps.filter(({ name }) => names.includes(name)));
+  const results = await build(names.length === 0 ? wanted : all.filter(({ name }) => names.includes(name)));
   if (names.length > 0) {
     for (const [step, { folder }] of results) process.stdout.write(`${step.name} ${folder}\n`);
     return;
   }
   const folderOf: FolderOf = (step) => results.get(step)!.folder;
-  await replaceFolder(join(checkoutRoot, ".cache", "assets"), (assets) => layOut(assets, library, folderOf));
+  const target = join(checkoutRoot, ".cache", "assets");
+  await replaceFolder(target, (assets) => layOut(assets, library, folderOf));
 }
 
 await buildMachine(process.argv.slice(2)).catch(reportFailure);

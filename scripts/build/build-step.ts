@@ -22,6 +22,8 @@ export interface StepContext {
   output(step: BuildStep): string;
   /** Tells the person who waits what is going on. */
   progress(message: string): void;
+  /** Appends to the step's log. */
+  log(text: string | Uint8Array): void;
   /** runCommand with the step's log. */
   run(program: string, args: readonly string[], options?: CommandOptions): Promise<Buffer>;
 }
@@ -34,6 +36,8 @@ export interface BuildStep {
   readonly dependsOn: readonly BuildStep[];
   /** Needed to make the output but without influence on it: not part of the key, and not built when the output is kept. */
   readonly uses?: readonly BuildStep[];
+  /** Runs in a process of its own: a step that computes long, and would hold up the others. */
+  readonly separate?: boolean;
   /** Everything that decides the output, besides the steps it depends on. */
   inputs(from: StepInputs): Promise<Readonly<Record<string, string>>>;
   run(context: StepContext): Promise<void>;

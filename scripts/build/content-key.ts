@@ -19,7 +19,7 @@ async function describe(root: string, path: string, lines: string[]): Promise<vo
   if (!stat) {
     lines.push(`${path} none`);
   } else if (stat.isDirectory()) {
-    const names = (await readdir(full)).sort();
+    const names = (await readdir(full)).filter((name) => !/\.test\.ts$|^testing$/.test(name)).sort();
     lines.push(`${path} folder`);
     for (const name of names) await describe(root, join(path, name), lines);
   } else if (stat.isSymbolicLink()) {
@@ -32,7 +32,7 @@ async function describe(root: string, path: string, lines: string[]): Promise<vo
   }
 }
 
-/** sha256 (hex) over files and folders below `root`, by name, kind, executable bit and content. */
+/** sha256 (hex) over files and folders below `root`, by name, kind, executable bit and content. Tests in a folder do not count. */
 export async function hashFiles(root: string, paths: readonly string[]): Promise<string> {
   const lines: string[] = [];
   for (const path of [...paths].sort()) await describe(root, path, lines);

@@ -16,12 +16,11 @@ export interface CommandOptions {
 }
 
 export class CommandError extends Error {
-  readonly command: string;
+  /** The end of what it said. */
   readonly tail: string;
   readonly logFile: string | undefined;
-  constructor(command: string, outcome: string, tail: string, logFile: string | undefined) {
-    super(`\`${command}\` ${outcome}`);
-    this.command = command;
+  constructor(message: string, tail: string, logFile: string | undefined) {
+    super(message);
     this.tail = tail;
     this.logFile = logFile;
   }
@@ -73,6 +72,7 @@ export async function runCommand(
       else resolve(signal ? `was ended by ${signal}` : `failed with exit code ${code}`);
     });
   });
-  if (outcome !== undefined) throw new CommandError(commandLine, outcome, lastLines(said), options.logFile);
+  if (outcome !== undefined)
+    throw new CommandError(`\`${commandLine}\` ${outcome}`, lastLines(said), options.logFile);
   return Buffer.concat(output);
 }

@@ -3,10 +3,12 @@ import { existsSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { BuildCache } from "./build-cache.ts";
-import type { BuildStep, StepContext, StepInputs } from "./build-step.ts";
+import type { BuildStep, StepInputs } from "./build-step.ts";
 import { hashFiles, keyOf } from "./content-key.ts";
 import type { PrivateApt } from "./debian/private-apt.ts";
-import { CommandError, runCommand } from "./run-command.ts";
+import { CommandError } from "./run-command.ts";
+import { runSeparately } from "./run-separately.ts";
+import { type StepPlace, stepContext } from "./step-context.ts";
 
 export interface BuildOptions {
   readonly root: string;
@@ -108,7 +110,7 @@ class StepRun {
   }
 
   async #make(step: BuildStep, key: string, outputs: ReadonlyMap<BuildStep, StepResult>): Promise<string> {
-    const { cache, apt, root, say } = this.#options;
+    const { cache, root, say } = this.#options;
     const temporary = join(cache.folder, "tmp", `${step.name}-${key}`);
     await rm(temporary, { recursive: true, force: true });
     const [outputDir, workDir] = [join(temporary, "out"), join(temporary, "work")];
@@ -117,21 +119,16 @@ class StepRun {
     await mkdir(join(cache.folder, "logs"), { recursive: true });
     const logFile = cache.logFile(step.name);
     await writeFile(logFile, "");
-    const context: StepContext = {
+    const place: StepPlace = {
       root,
-      apt,
       outputDir,
       workDir,
-      output(dependency) {
-        const result = outputs.get(dependency);
-        if (!result)
-          throw new Error(`Step "${step.name}" does not declare that it depends on "${dependency.name}"`);
-        return result.folder;
-      },
-      progress: (message) => say(`  ${step.name.padEnd(14)} ${message}`),
-      run: (program, args, options = {}) => runCommand(program, args, { logFile, ...options }),
+      logFile,
+      outputs: Object.fromEntries([...outputs].map(([{ name }, { folder }]) => [name, folder])),
     };
-    await step.run(context);
+    const progress = (message: string) => say(`  ${step.name.padEnd(14)} ${message}`);
+    if (step.separate) await runSeparately(step.name, place, cache.folder, progress);
+    else await step.run(stepContext(step.name, place, this.#options.apt, progress));
     const folder = await cache.keep(step.name, key, outputDir);
     await rm(temporary, { recursive: true, force: true });
     return folder;

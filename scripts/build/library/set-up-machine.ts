@@ -1,20 +1,14 @@
-// A program: restores the machine from its snapshot and runs a script in an image made of layers, then writes what the script changed as a tar.
-//   tsx set-up-machine.ts REQUEST.json        the request is a SetUpRequest; the script's output goes to standard output
-import { execFileSync } from "node:child_process";
-import { openSync, readFileSync, readSync, statSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
-import { LayerDisk } from "../../../worker/disk/layer-disk.ts";
+// Runs a script inside an image made of layers, in a machine of its own, and hands back what the script changed.
+import { openSync, readSync, statSync } from "node:fs";
 import type { Agent } from "../../../worker/guest/agent.ts";
 import { MOUNT_FLAGS, OperationBatch } from "../../../worker/guest/operations.ts";
-import { Machine } from "../../../worker/machine/machine.ts";
 import type { LayerSource } from "../../../worker/store/layer-source.ts";
+import { restoreMachine } from "../boot-machine.ts";
 
 export interface SetUpRequest {
-  /** Paths on this machine. */
-  readonly snapshot: string;
+  /** Of a booted machine, and its system's image: paths on this machine. */
+  readonly state: string;
   readonly system: string;
-  readonly memoryBytes: number;
   /** EROFS images, the lowest first. */
   readonly layers: readonly string[];
   /** Files that are seen in place of the image's own while the script runs, by path. */
@@ -23,15 +17,14 @@ export interface SetUpRequest {
   readonly script: string;
   /** The machine's clock while the script runs, in seconds since 1970. */
   readonly clockSec: number;
-  /** Where the tar of changed files goes, whiteouts as overlayfs has them. */
-  readonly changes: string;
+  /** Hears what the script and the machine say. */
+  readonly log: (text: string | Uint8Array) => void;
 }
 
-const DATA_DISK_BYTES = 16 * 1024 ** 3;
 /** On the machine's root, which is memory. */
-const FOLDER = "/setup";
+const folder = "/setup";
 /** The layer disk's first partition is the system. */
-const FIRST_PARTITION = 20;
+const firstPartition = 20;
 const environment = {
   PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
   HOME: "/root",
@@ -40,7 +33,7 @@ const environment = {
   DEBCONF_NONINTERACTIVE_SEEN: "true",
 };
 
-function fileSource(path: string): LayerSource {
+function onDemand(path: string): LayerSource {
   const descriptor = openSync(path, "r");
   const readNow = (offset: number, lengthBytes: number) => {
     const bytes = new Uint8Array(lengthBytes);
@@ -59,91 +52,62 @@ function mountOperations(
   ranges: readonly { startByte: number; lengthBytes: number }[],
   standIns: SetUpRequest["standIns"],
 ): OperationBatch {
-  const batch = new OperationBatch().makeDirectory(FOLDER);
+  const batch = new OperationBatch().makeDirectory(folder);
   const lower: string[] = [];
   ranges.forEach(({ startByte, lengthBytes }, index) => {
-    const folder = `${FOLDER}/${index}`;
-    batch.addPartition("/dev/sda", FIRST_PARTITION + index, startByte, lengthBytes).makeDirectory(folder);
-    batch.mount(`/dev/sda${FIRST_PARTITION + index}`, folder, "erofs", MOUNT_FLAGS.READ_ONLY);
-    lower.unshift(folder);
+    const layer = `${folder}/${index}`;
+    batch.addPartition("/dev/sda", firstPartition + index, startByte, lengthBytes).makeDirectory(layer);
+    batch.mount(`/dev/sda${firstPartition + index}`, layer, "erofs", MOUNT_FLAGS.READ_ONLY);
+    lower.unshift(layer);
   });
-  batch.makeDirectory(`${FOLDER}/memory`).mount("tmpfs", `${FOLDER}/memory`, "tmpfs", 0, "mode=755,size=80%");
-  for (const name of ["upper", "work", "root"]) batch.makeDirectory(`${FOLDER}/memory/${name}`);
-  const options = `lowerdir=${lower.join(":")},upperdir=${FOLDER}/memory/upper,workdir=${FOLDER}/memory/work`;
-  const root = `${FOLDER}/memory/root`;
+  batch.makeDirectory(`${folder}/memory`).mount("tmpfs", `${folder}/memory`, "tmpfs", 0, "mode=755,size=80%");
+  for (const name of ["upper", "work", "root"]) batch.makeDirectory(`${folder}/memory/${name}`);
+  const options = `lowerdir=${lower.join(":")},upperdir=${folder}/memory/upper,workdir=${folder}/memory/work`;
+  const root = `${folder}/memory/root`;
   batch
     .mount("overlay", root, "overlay", 0, options)
     .mount("proc", `${root}/proc`, "proc")
     .mount("/dev", `${root}/dev`, "", MOUNT_FLAGS.BIND)
     .mount("tmpfs", `${root}/run`, "tmpfs", 0, "mode=755");
   Object.entries(standIns).forEach(([path, content], index) => {
-    const file = `${FOLDER}/memory/stand-in-${index}`;
+    const file = `${folder}/memory/stand-in-${index}`;
     batch.write(file, content, 0o755).mount(file, `${root}${path}`, "", MOUNT_FLAGS.BIND);
   });
   return batch;
 }
 
-async function restoreMachine(request: SetUpRequest, layerDisk: LayerDisk): Promise<Machine> {
-  layerDisk.place(fileSource(request.system), "system");
-  const wasm = createRequire(import.meta.url).resolve("v86/build/v86.wasm");
-  const state = execFileSync("zstd", ["-dcq", request.snapshot], { maxBuffer: 2 ** 30 });
-  return Machine.restore(
-    {
-      v86: await WebAssembly.compile(readFileSync(wasm)),
-      memoryBytes: request.memoryBytes,
-      layerDisk,
-      dataDisk: {
-        byteLength: DATA_DISK_BYTES,
-        read: (_, length) => new Uint8Array(length),
-        write: () => undefined,
-      },
-      jit: "governed",
-      accept: () => undefined,
-      onFailure: ({ message }) => process.stderr.write(`the machine failed: ${message}\n`),
-    },
-    state.buffer.slice(state.byteOffset, state.byteOffset + state.byteLength) as ArrayBuffer,
-  );
-}
-
-async function copyOutput(stream: ReadableStream<Uint8Array>): Promise<void> {
-  for await (const bytes of stream) process.stdout.write(bytes);
-}
-
 /** Resolves to the script's exit code. */
-async function runInside(agent: Agent, argv: readonly string[]): Promise<number> {
+async function runInside(agent: Agent, argv: readonly string[], log: SetUpRequest["log"]): Promise<number> {
   const child = await agent.spawn({ argv, environment });
+  const copy = async (stream: ReadableStream<Uint8Array>) => {
+    for await (const bytes of stream) log(bytes);
+  };
   const [exit] = await Promise.all([
     child.exited,
-    copyOutput(child.stdout),
-    child.stderr ? copyOutput(child.stderr) : undefined,
+    copy(child.stdout),
+    child.stderr ? copy(child.stderr) : undefined,
   ]);
   return exit.code;
 }
 
-async function setUp(request: SetUpRequest): Promise<number> {
-  const layerDisk = new LayerDisk();
-  const machine = await restoreMachine(request, layerDisk);
-  machine.console.lines.on((line) => process.stdout.write(`${line}\n`));
-  const { agent } = machine;
-  const ranges = request.layers.map((path, index) => layerDisk.place(fileSource(path), `layer ${index}`));
-  await agent.run(mountOperations(ranges, request.standIns).setClock(request.clockSec * 1000));
-  const root = `${FOLDER}/memory/root`;
-  const code = await runInside(agent, ["chroot", root, "/bin/sh", "-c", request.script]);
-  if (code !== 0) return code;
-  const parts: Uint8Array[] = [];
-  for await (const bytes of await agent.tarOut("/", `${FOLDER}/memory/upper`)) parts.push(bytes);
-  writeFileSync(request.changes, Buffer.concat(parts));
-  process.stdout.write(`${machine.v86.get_instruction_counter()} guest instructions\n`);
-  return 0;
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  const request = JSON.parse(readFileSync(process.argv[2]!, "utf8")) as SetUpRequest;
-  setUp(request).then(
-    (code) => process.exit(code),
-    (error: unknown) => {
-      process.stderr.write(`${String((error as Error).stack ?? error)}\n`);
-      process.exit(1);
-    },
-  );
+/** A tar of the overlay's folder "upper", whiteouts as overlayfs has them. Rejects when the script fails. */
+export async function setUpInMachine(request: SetUpRequest): Promise<Buffer> {
+  const { log } = request;
+  const { machine, layerDisk } = await restoreMachine(request.state, request.system, log);
+  const stopListening = machine.console.lines.on((line) => log(`${line}\n`));
+  try {
+    const { agent } = machine;
+    const ranges = request.layers.map((path, index) => layerDisk.place(onDemand(path), `layer ${index}`));
+    await agent.run(mountOperations(ranges, request.standIns).setClock(request.clockSec * 1000));
+    const argv = ["chroot", `${folder}/memory/root`, "/bin/sh", "-c", request.script];
+    const code = await runInside(agent, argv, log);
+    if (code !== 0) throw new Error(`setting up the packages failed with exit code ${code}`);
+    const parts: Uint8Array[] = [];
+    for await (const bytes of await agent.tarOut("/", `${folder}/memory/upper`)) parts.push(bytes);
+    log(`${machine.v86.get_instruction_counter()} guest instructions since the boot\n`);
+    return Buffer.concat(parts);
+  } finally {
+    stopListening();
+    await machine.end();
+  }
 }

@@ -7,16 +7,16 @@ import type { BuildStep, StepContext, StepInputs } from "../build-step.ts";
 import { describePackages, type PackageRecord } from "../debian/extract-packages.ts";
 import { machineSources } from "../debian/machine-mirrors.ts";
 import type { DebianPackage, PrivateApt } from "../debian/private-apt.ts";
+import { compilePython, hasCompiledPython, pythonCompilers } from "../library/compile-python.ts";
 import { composeLayer } from "../library/compose-layer.ts";
 import { type ImageConfig, imageConfig } from "../library/image-config.ts";
 import { hashing, type LayerFiles } from "../library/layer-files.ts";
 import { libraryFolder, type Recipe, readRecipes } from "../library/recipe.ts";
-import type { SetUpRequest } from "../library/set-up-machine.ts";
+import { setUpInMachine } from "../library/set-up-machine.ts";
 import { setUpScript } from "../library/set-up-script.ts";
 import { writeErofsFile } from "../write-erofs-image.ts";
+import { builderStep } from "./builder.ts";
 import { shipImageStep } from "./ship-image.ts";
-import { type SnapshotFacts, snapshotStep } from "./snapshot.ts";
-import { systemStep } from "./system.ts";
 
 export interface ImageRecord {
   readonly name: string;
@@ -67,7 +67,8 @@ function imageStep(recipe: Recipe, below: readonly Recipe[], baseStep: BuildStep
     name: `image-${recipe.name}`,
     title: `the image ${recipe.tags[0]}`,
     dependsOn: baseStep ? [baseStep] : [],
-    uses: recipe.kind === "debian" ? [snapshotStep, systemStep] : [],
+    separate: true,
+    uses: recipe.kind === "debian" ? [builderStep] : [],
     async inputs({ apt, hashFiles }: StepInputs) {
       const packages = await ownPackages(recipe, below, apt);
       return {
@@ -87,7 +88,7 @@ async function buildImage(
   baseStep: BuildStep | undefined,
   context: StepContext,
 ): Promise<void> {
-  const { apt, outputDir, output, progress, run } = context;
+  const { apt, outputDir, output, progress, run, workDir } = context;
   const baseFolder = baseStep && output(baseStep);
   const baseRecord =
     baseFolder === undefined
@@ -97,6 +98,7 @@ async function buildImage(
   if (debs.length > 0) progress(`${debs.length} packages`);
   const baseStatus = baseFolder ? await readFile(join(baseFolder, "status"), "utf8") : "";
   const layer = await composeLayer({ recipe, debs, baseStatus }, context);
+  await compilePython(layer, workDir, run);
   const createdSec = recipe.created === undefined ? layer.newestSec() : Date.parse(recipe.created) / 1000;
   if (recipe.kind === "debian") await setUpPackages(recipe, layer, createdSec, baseFolder, context);
 
@@ -116,6 +118,19 @@ async function buildImage(
   await writeFile(join(outputDir, "status"), layer.text("var/lib/dpkg/status") ?? "");
 }
 
+/** What takes long to run in the machine and changes nothing that these images need. */
+async function standIns(root: string, layer: LayerFiles): Promise<Record<string, string>> {
+  const own = {
+    "/usr/share/debconf/confmodule": await readFile(
+      join(root, "scripts/build/library/confmodule.sh"),
+      "utf8",
+    ),
+    // A Perl program, started several times for each package with a unit; no image here has systemd.
+    "/usr/bin/deb-systemd-helper": "#!/bin/sh\nexit 0\n",
+  };
+  return hasCompiledPython(layer) ? { ...own, ...pythonCompilers } : own;
+}
+
 /** Runs the packages' own set-up scripts inside the machine, and takes over what they changed. */
 async function setUpPackages(
   recipe: Recipe,
@@ -124,32 +139,19 @@ async function setUpPackages(
   baseFolder: string | undefined,
   context: StepContext,
 ): Promise<void> {
-  const { output, progress, root, run, workDir } = context;
+  const { log, output, progress, root, workDir } = context;
   progress("setting its packages up inside the machine");
   const unpacked = join(workDir, "unpacked.erofs");
   await writeErofsFile(layer.toTar(), unpacked);
-  const facts = JSON.parse(
-    await readFile(join(output(snapshotStep), "snapshot.json"), "utf8"),
-  ) as SnapshotFacts;
-  const request: SetUpRequest = {
-    snapshot: join(output(snapshotStep), "snapshot.zst"),
-    system: join(output(systemStep), "system.erofs"),
-    memoryBytes: facts.memoryBytes,
+  const changes = await setUpInMachine({
+    state: join(output(builderStep), "state"),
+    system: join(output(builderStep), "system.erofs"),
     layers: [...(baseFolder ? [join(baseFolder, "layer.erofs")] : []), unpacked],
-    standIns: {
-      "/usr/share/debconf/confmodule": await readFile(
-        join(root, "scripts/build/library/confmodule.sh"),
-        "utf8",
-      ),
-    },
+    standIns: await standIns(root, layer),
     script: setUpScript(recipe.setUp ?? []),
     clockSec,
-    changes: join(workDir, "changes.tar"),
-  };
-  await writeFile(join(workDir, "request.json"), JSON.stringify(request));
-  const program = join(root, "scripts/build/library/set-up-machine.ts");
-  await run(process.execPath, [...process.execArgv, program, join(workDir, "request.json")]);
-  const changes = await readFile(request.changes);
+    log,
+  });
   await layer.applyChanges(Readable.toWeb(Readable.from([changes])) as ReadableStream<Uint8Array>, clockSec);
 }
 

@@ -13,6 +13,7 @@ export function shipImageStep(name: string, image: BuildStep, below: BuildStep |
     name: `ship-${name}`,
     title: `the image ${name} in chunks`,
     dependsOn: below ? [image, below] : [image],
+    separate: true,
     async inputs({ hashFiles }) {
       const code = [
         "scripts/build/steps/ship-image.ts",

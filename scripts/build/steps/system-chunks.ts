@@ -10,6 +10,7 @@ export const systemChunksStep: BuildStep = {
   name: "system-chunks",
   title: "the system's image in chunks",
   dependsOn: [systemStep],
+  separate: true,
   async inputs({ hashFiles }) {
     return { code: await hashFiles("scripts/build/steps/system-chunks.ts", "worker/store/pack-chunks.ts") };
   },
