@@ -151,8 +151,6 @@ static void mount_kernel_file_systems(void)
     mkdir("/run/slipway/console", 0700);
     mkdir("/run/slipway/containers", 0700);
     mkdir("/run/slipway/layers", 0700);
-    /* crun, started from a file system that nobody can write to, need not copy itself into memory first (CVE-2019-5736). */
-    mount_at("/dev/sda1", "/run/slipway/system", "erofs", MS_RDONLY, NULL);
     /* Processes of the machine itself stay in the root group, the one that may have processes beside groups with controllers: liblxc
      * makes its containers' groups beside those of PID 1. */
     write_text("/sys/fs/cgroup/cgroup.subtree_control", "+cpu +memory +pids +io");
