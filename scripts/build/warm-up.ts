@@ -143,7 +143,7 @@ const TOOLS = [
 async function fillFreeMemory(agent: Agent): Promise<void> {
   const script = [
     "cd /proc/sys/vm; reserve=$(cat lowmem_reserve_ratio); kept=$(cat min_free_kbytes)",
-    "echo 1000000 1000000 0 0 > lowmem_reserve_ratio; echo 256 > min_free_kbytes; echo 2 > drop_caches",
+    "echo 1000000 1000000 0 0 > lowmem_reserve_ratio; echo 256 > min_free_kbytes",
     "mount -t tmpfs -o size=100% tmpfs /mnt",
     "head -c $(awk '/^MemFree/ {print $2 - 1536}' /proc/meminfo)K /dev/zero > /mnt/zeros",
     "umount /mnt; echo $kept > min_free_kbytes; echo $reserve > lowmem_reserve_ratio",
