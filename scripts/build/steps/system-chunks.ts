@@ -20,6 +20,8 @@ export const systemChunksStep: BuildStep = {
     try {
       const manifest = await packChunks(image, (file, bytes) => writeFile(join(outputDir, file), bytes), {
         name: "system",
+        // Small files: what the first prompt needs of the image are a few pages here and there.
+        groupBytes: 131_072,
       });
       await writeFile(join(outputDir, "manifest.json"), JSON.stringify(manifest));
     } finally {
