@@ -34,7 +34,6 @@ const debianPackages = {
     bc: "the kernel's build",
     bison: "the kernel's configuration",
     flex: "the kernel's configuration",
-    "libelf-dev": "the kernel's build tools",
     gcc: "the kernel's build tools",
     "libc6-dev": "the kernel's build tools",
   },

@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import type { BuildStep } from "../build-step.ts";
 import type { DebianPackage, PrivateApt } from "../debian/private-apt.ts";
 import { findModules, loadOrder, moduleName } from "../kernel-modules.ts";
-import { leanKernelFolder } from "../lean-kernel.ts";
+import { hasLeanKernel, leanKernelPath, leanKernelPlace } from "../lean-kernel.ts";
 import { listEntries } from "../list-file.ts";
 
 const moduleList = "images/kernel/modules.txt";
@@ -30,16 +30,18 @@ export const kernelStep: BuildStep = {
   title: "kernel and modules",
   dependsOn: [],
   async inputs({ apt, hashFiles, root }) {
-    const lean = await leanKernelFolder(root);
-    if (lean) return { lean };
+    if (hasLeanKernel(root)) return { lean: await hashFiles(leanKernelPlace) };
     const { name, version } = await kernelPackage(apt);
-    return { package: `${name}=${version}`, modules: await hashFiles(moduleList), code: "1" };
+    return {
+      package: `${name}=${version}`,
+      modules: await hashFiles(moduleList),
+      code: await hashFiles("scripts/build/steps/kernel.ts", "scripts/build/kernel-modules.ts"),
+    };
   },
   async run({ apt, root, outputDir, workDir, progress, run }) {
     await mkdir(join(outputDir, "modules"));
-    const lean = await leanKernelFolder(root);
-    if (lean) {
-      await cp(lean, outputDir, { recursive: true });
+    if (hasLeanKernel(root)) {
+      await cp(leanKernelPath(root), outputDir, { recursive: true });
       await writeFile(join(outputDir, "modules.order"), "");
       return;
     }
