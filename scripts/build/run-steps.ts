@@ -111,7 +111,8 @@ class StepRun {
 
   async #make(step: BuildStep, key: string, outputs: ReadonlyMap<BuildStep, StepResult>): Promise<string> {
     const { cache, root, say } = this.#options;
-    const temporary = join(cache.folder, "tmp", `${step.name}-${key}`);
+    // Named by the step alone, whose lock is held: what a build that was stopped left there goes.
+    const temporary = join(cache.folder, "tmp", step.name);
     await rm(temporary, { recursive: true, force: true });
     const [outputDir, workDir] = [join(temporary, "out"), join(temporary, "work")];
     await mkdir(outputDir, { recursive: true });
