@@ -30,7 +30,7 @@ export async function measureNode(part: RunPart): Promise<void> {
     await part("lxc", () => measureLxc(shell));
     await part("terminal", () => measureTerminal(shell));
     await part("import", () => measureImport(sandbox));
-    await part("idle", () => measureIdle());
+    await part("idle", () => measureIdle(sandbox));
   } finally {
     await sandbox.end();
   }

@@ -10,7 +10,7 @@ export interface Measurement {
   readonly where: "Node" | "Chromium";
   readonly value: number;
   /** "M" is a million guest instructions, "MB" a million bytes. */
-  readonly unit: "ms" | "s" | "M" | "MB" | "MB/s" | "%";
+  readonly unit: "ms" | "s" | "M" | "M/s" | "MB" | "MB/s" | "%";
   /** In the same unit. */
   readonly target?: Target;
 }
