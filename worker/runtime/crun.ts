@@ -29,6 +29,7 @@ import {
   rootPath,
   writablePath,
 } from "./container-paths.ts";
+import { copyLayers } from "./copy-layers.ts";
 import { AgentFiles } from "./guest-files.ts";
 import { PortForwards } from "./port-forwards.ts";
 import { compileSeccomp } from "./seccomp-filter.ts";
@@ -52,6 +53,7 @@ export class CrunRuntime implements ContainerRuntime {
   readonly #ports: PortForwards;
   readonly #containers = new Map<ContainerId, RunningContainer>();
   #nextExec = 0;
+  #nextCopy = 0;
 
   constructor(agent: Agent, disk: LayerDisk) {
     this.#agent = agent;
@@ -85,6 +87,10 @@ export class CrunRuntime implements ContainerRuntime {
     if (!container?.mounted) return;
     await this.#agent.run(new OperationBatch().unmount(rootPath(id), UNMOUNT_DETACH));
     await this.#release(id);
+  }
+
+  copyLayers(layers: readonly LayerMount[], target: string): Promise<void> {
+    return copyLayers(this.#agent, this.#layers, layers, target, `/run/slipway/copies/${this.#nextCopy++}`);
   }
 
   async start(plan: StartPlan): Promise<RuntimeProcess> {

@@ -2,7 +2,6 @@
 // the container from then on: lxc-copy, lxc-snapshot and lxc-destroy treat it as any folder. The bytes never leave the guest.
 
 import { EngineError } from "../../base/errors.ts";
-import { newContainerId } from "../container-id.ts";
 import type { EngineContext } from "../engine-context.ts";
 import type { RunnableImage } from "../image-port.ts";
 
@@ -13,14 +12,7 @@ import type { RunnableImage } from "../image-port.ts";
 export async function makeRoot(engine: EngineContext, reference: string, target: string): Promise<void> {
   if (!target.startsWith("/")) throw new EngineError("invalid-argument", `${target} is not an absolute path`);
   const { layers } = await resolveOrPull(engine, reference);
-  const { runtime } = engine;
-  const id = newContainerId(engine.randomBytes);
-  try {
-    await runtime.mountRoot(id, layers);
-    await runtime.files.copyTree({ root: runtime.rootPath(id), path: "/" }, target);
-  } finally {
-    await runtime.cleanUp(id).finally(() => runtime.removeWritable(id));
-  }
+  await engine.runtime.copyLayers(layers, target);
 }
 
 async function resolveOrPull(engine: EngineContext, reference: string): Promise<RunnableImage> {

@@ -5,6 +5,7 @@ import { duplexPair, readText } from "../../base/streams.ts";
 import type {
   ContainerRuntime,
   ExecPlan,
+  LayerMount,
   ProcessExit,
   RuntimeProcess,
   StartPlan,
@@ -51,6 +52,10 @@ export class FakeContainerRuntime implements ContainerRuntime {
 
   async unmountRoot(id: string): Promise<void> {
     this.#note("unmountRoot", id);
+  }
+
+  async copyLayers(layers: readonly LayerMount[], target: string): Promise<void> {
+    this.calls.push(`copyLayers ${layers.map(({ diffId }) => diffId).join(" ")} ${target}`);
   }
 
   async start(plan: StartPlan): Promise<RuntimeProcess> {

@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { EngineError } from "../base/errors.ts";
+import { FakeSession } from "../cli/testing/fake-session.ts";
+import { type MakeRoot, withImageRootfs } from "./image-rootfs.ts";
+
+async function call(words: readonly string[], makeRoot: MakeRoot = async () => {}) {
+  const calls: string[][] = [];
+  const session = new FakeSession(async () => ({ status: 500, headers: {}, body: null }), words);
+  const run = withImageRootfs(
+    async () => 99,
+    async (image, target) => {
+      calls.push([image, target]);
+      await makeRoot(image, target);
+    },
+  );
+  const code = await run(session);
+  return { code, calls, err: session.err };
+}
+
+describe("withImageRootfs()", () => {
+  it("leaves every other command to the command line", async () => {
+    expect(await call(["ps"])).toEqual({ code: 99, calls: [], err: "" });
+    expect((await call([])).code).toBe(99);
+  });
+
+  it("takes the folder as the caller means it", async () => {
+    expect((await call(["__image-rootfs", "debian", "/x"])).calls).toEqual([["debian", "/x"]]);
+    expect((await call(["__image-rootfs", "debian", "x"])).calls).toEqual([["debian", "/home/me/x"]]);
+  });
+
+  it("tells of a failure in the engine's words", async () => {
+    const failed = await call(["__image-rootfs", "debian", "/x"], async () => {
+      throw new EngineError("out-of-space", "no space left on device");
+    });
+    expect(failed).toMatchObject({ code: 1, err: "no space left on device\n" });
+  });
+
+  it("asks for an image and a folder", async () => {
+    for (const words of [[], ["debian"], ["debian", ""], ["debian", "/x", "more"]])
+      expect(await call(["__image-rootfs", ...words])).toEqual({
+        code: 2,
+        calls: [],
+        err: "Usage: image-rootfs IMAGE FOLDER\n",
+      });
+  });
+});
