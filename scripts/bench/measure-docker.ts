@@ -33,6 +33,12 @@ export async function measureDocker(shell: MeasuredShell): Promise<Measurement[]
       target: { bound: "at most", value: 250 },
     },
     {
+      what: `${RUN}, processor time`,
+      where,
+      value: median(settled.map((run) => run.processorMs)),
+      unit: "ms",
+    },
+    {
       what: "docker ps",
       where,
       value: median(ps.map((run) => run.ms)),
