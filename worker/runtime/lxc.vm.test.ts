@@ -100,7 +100,7 @@ describe("a running container", () => {
   it("is held to its limits", async () => {
     expect(await output("lxc-cgroup -n web memory.max")).toContain(String(24 * 1024 * 1024));
     expect(await output("cat /sys/fs/cgroup/lxc.payload.web/pids.max")).toBe("40");
-    await run("lxc-attach -n web -- sh -c 'head -c 40000000 /dev/zero | tail -c 38000000 > /dev/null'");
+    await run("lxc-attach -n web -- dd if=/dev/zero of=/dev/null bs=40M count=1");
     expect(await output("cat /sys/fs/cgroup/lxc.payload.web/memory.events")).toMatch(/^oom_kill [1-9]/m);
     expect(await output("lxc-info -n web -sH")).toBe("RUNNING");
   });
@@ -158,7 +158,7 @@ describe("copies and snapshots", () => {
     await output("lxc-destroy -n web -s");
     expect(
       await output(
-        "lxc-ls; ls /var/lib/lxc; ls -d /sys/fs/cgroup/lxc* 2>/dev/null; ls /sys/class/net | grep ^veth; true",
+        "lxc-ls; ls /var/lib/lxc; ls -d /sys/fs/cgroup/lxc.{payload,monitor}* 2>/dev/null; ls /sys/class/net | grep ^veth; true",
       ),
     ).toBe("");
     expect((await run("lxc-info -n web")).stderr + (await run("lxc-info -n web")).stdout).toContain(
