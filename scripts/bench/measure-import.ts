@@ -28,10 +28,11 @@ export async function measureImport(sandbox: Sandbox): Promise<Measurement[]> {
     const layer = await sampleLayer(round + 1);
     const name = `bench-import:${round}`;
     const archive = await sampleArchive(name, layer);
-    const megabytes = archive.byteLength / 1e6;
-    loads.push(megabytes / (await secondsOf(() => load(sandbox, archive))));
+    loads.push(archive.byteLength / 1e6 / (await secondsOf(() => load(sandbox, archive))));
     await call(sandbox, "DELETE", `/images/${name}`);
-    writes.push(megabytes / (await secondsOf(() => writeErofs(inPieces(layer), new MemoryFile()))));
+    writes.push(
+      layer.byteLength / 1e6 / (await secondsOf(() => writeErofs(inPieces(layer), new MemoryFile()))),
+    );
   }
   const where = "Node";
   const unit = "MB/s";
