@@ -27,6 +27,9 @@ export const PRIVILEGED_DEVICES: readonly SpecDevice[] = [
   node("/dev/fuse", 10, 229),
   node("/dev/net/tun", 10, 200),
   node("/dev/loop-control", 10, 237),
+  // The machine's disks: sda holds the layers, sdb the data.
+  node("/dev/sda", 8, 0, "b"),
+  node("/dev/sdb", 8, 16, "b"),
   ...Array.from({ length: 8 }, (_, number) => node(`/dev/loop${number}`, 7, number, "b")),
 ];
 
