@@ -1,23 +1,28 @@
 // The built page from its address to a prompt: what a first visit fetches, and how long another takes.
 
-import type { Page } from "playwright-core";
+import type { Page, Request } from "playwright-core";
 import { type Measurement, median } from "./measurement.ts";
 import { untilPrompt } from "./page-terminal.ts";
 
 const VISITS = 3;
 
-/** Counts what the page and its worker fetch, headers included, from now on. */
+/**
+ * Counts what the page and its worker fetch, headers included, from now on; for a first visit, as what comes from the cache
+ * counts as well.
+ */
 export function countFetchedBytes(page: Page): () => Promise<number> {
   const sizes: Promise<number>[] = [];
   page.on("requestfinished", (request) => {
-    if (!request.url().startsWith("http")) return;
-    sizes.push(
-      request
-        .sizes()
-        .then(({ responseBodySize, responseHeadersSize }) => responseBodySize + responseHeadersSize),
-    );
+    if (request.url().startsWith("http")) sizes.push(fetchedBytes(request));
   });
   return async () => (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
+
+async function fetchedBytes(request: Request): Promise<number> {
+  const { responseBodySize, responseHeadersSize } = await request.sizes();
+  // Chromium reports no body for a worker's own script.
+  const announced = Number((await request.response())?.headers()["content-length"] ?? 0);
+  return responseHeadersSize + Math.max(responseBodySize, announced);
 }
 
 /** `lean`: the kernel that is in the page. */
