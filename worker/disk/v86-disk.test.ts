@@ -40,6 +40,16 @@ describe("toV86Disk()", () => {
     }
   });
 
+  it("does not report what the guest has given up", async () => {
+    const onError = vi.fn();
+    const reset = new AbortController();
+    const read = vi.fn(() => Promise.reject(new Error("gone")));
+    toV86Disk(device({ read }), onError).get(0, 1, vi.fn(), { signal: reset.signal });
+    reset.abort();
+    await Promise.allSettled(read.mock.results.map(({ value }) => value));
+    expect(onError).not.toHaveBeenCalled();
+  });
+
   it("does not take an error of the machine for one of the disk", () => {
     const onError = vi.fn();
     const disk = toV86Disk(device({}), onError);

@@ -1,6 +1,6 @@
 // Makes a BlockDevice into the object that v86 0.5.462 takes for hda and hdb (its own SyncBuffer and AsyncXHRBuffer are the
-// models). v86 copies what it reads at once and never reports failure to the guest: a read or DMA write that fails is left
-// unanswered, so the guest's driver times out, resets the drive, asks again and in the end fails the request with EIO.
+// models). v86 copies what it reads at once and has no way to report a failure: a read or DMA write that fails is left unanswered
+// here, and whoever hears of it ends the command at the controller.
 
 import type { BlockDevice } from "./block-device.ts";
 
@@ -10,7 +10,13 @@ export interface V86Disk {
   onload: ((event: object) => void) | undefined;
   onprogress: ((event: object) => void) | undefined;
   load(): void;
-  get(start: number, length: number, done: (bytes: Uint8Array) => void): void;
+  /** `signal`: the guest has given the request up, by a reset. */
+  get(
+    start: number,
+    length: number,
+    done: (bytes: Uint8Array) => void,
+    options?: { readonly signal?: AbortSignal },
+  ): void;
   get_and_cache(start: number, length: number, done: (bytes: Uint8Array) => void): void;
   get_from_cache(start: number, length: number): Uint8Array | undefined;
   set(start: number, bytes: Uint8Array, done: () => void): void;
@@ -19,13 +25,16 @@ export interface V86Disk {
   set_state(state: unknown[]): void;
 }
 
-type OnError = (
-  error: unknown,
-  request: { kind: "read" | "write"; offset: number; lengthBytes: number },
-) => void;
+export interface DiskRequest {
+  readonly kind: "read" | "write";
+  readonly offset: number;
+  readonly lengthBytes: number;
+}
+
+type OnError = (error: unknown, request: DiskRequest) => void;
 
 /**
- * `onError` hears of each request that failed. A snapshot holds no disk content: `get_state` is empty, and restoring leaves the
+ * `onError` hears of each request that failed and that the guest still waits for. A snapshot holds no disk content: `get_state` is empty, and restoring leaves the
  * device as it is.
  */
 export function toV86Disk(device: BlockDevice, onError: OnError): V86Disk {
@@ -50,8 +59,15 @@ class DeviceDisk implements V86Disk {
     this.onload?.({});
   }
 
-  get(offset: number, lengthBytes: number, done: (bytes: Uint8Array) => void): void {
-    const fail = (error: unknown) => this.#onError(error, { kind: "read", offset, lengthBytes });
+  get(
+    offset: number,
+    lengthBytes: number,
+    done: (bytes: Uint8Array) => void,
+    options: { readonly signal?: AbortSignal } = {},
+  ): void {
+    const fail = (error: unknown) => {
+      if (!options.signal?.aborted) this.#onError(error, { kind: "read", offset, lengthBytes });
+    };
     let result: Uint8Array | Promise<Uint8Array>;
     try {
       result = this.#device.read(offset, lengthBytes);

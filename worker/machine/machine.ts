@@ -2,14 +2,15 @@
 // a snapshot, or booted from a kernel to make one.
 
 import { Disposables } from "../base/disposables.ts";
-import { EngineError } from "../base/errors.ts";
+import { EngineError, messageOf } from "../base/errors.ts";
 import type { BlockDevice } from "../disk/block-device.ts";
-import { toV86Disk } from "../disk/v86-disk.ts";
+import { type DiskRequest, toV86Disk } from "../disk/v86-disk.ts";
 import { Agent } from "../guest/agent.ts";
 import { type AcceptGuestStream, Channel } from "../guest/channel.ts";
 import { MOUNT_FLAGS, OperationBatch } from "../guest/operations.ts";
 import { ConsoleLog } from "./console-log.ts";
 import { announcePlainPorts, ConsolePort } from "./console-port.ts";
+import { failDiskRequest } from "./fail-disk-request.ts";
 import { JitGovernor, type JitPolicy } from "./jit-governor.ts";
 import { createV86, restoreFresh, type V86Config, type V86Machine, type V86Module } from "./v86.ts";
 
@@ -64,7 +65,7 @@ export class Machine {
 
   /** Boots a kernel; resolves when the agent answers. */
   static async boot(config: MachineConfig, kernel: NonNullable<V86Config["boot"]>): Promise<Machine> {
-    const v86 = await createV86({ ...v86Config(config), boot: kernel });
+    const v86 = await createWithDisks(config, kernel);
     announcePlainPorts(v86);
     const machine = new Machine(v86, config);
     await v86.run();
@@ -74,7 +75,7 @@ export class Machine {
 
   /** Restores a state saved by `save`; resolves when the agent answers. Rejects with EngineError("corrupt"). */
   static async restore(config: MachineConfig, state: ArrayBuffer): Promise<Machine> {
-    const v86 = await createV86(v86Config(config));
+    const v86 = await createWithDisks(config);
     try {
       await restoreFresh(v86, state);
     } catch (error) {
@@ -152,17 +153,25 @@ export class Machine {
   }
 }
 
-function v86Config(config: MachineConfig): V86Config {
+/** v86 with its disks; a request that fails is an I/O error in the guest. */
+async function createWithDisks(config: MachineConfig, boot?: V86Config["boot"]): Promise<V86Machine> {
+  const late: { machine?: V86Machine } = {};
   const report =
-    (disk: string) => (error: unknown, request: { kind: string; offset: number; lengthBytes: number }) =>
-      console.error(
-        `${disk}: ${request.kind} of ${request.lengthBytes} bytes at ${request.offset} failed`,
-        error,
-      );
-  return {
+    (disk: string, drive: "master" | "slave") =>
+    (error: unknown, { kind, offset, lengthBytes }: DiskRequest) => {
+      console.error(`${disk}: ${kind} of ${lengthBytes} bytes at ${offset} failed: ${messageOf(error)}`);
+      // Not while v86 is still starting the command that failed.
+      setTimeout(() => {
+        if (late.machine?.is_running())
+          failDiskRequest(late.machine.v86.cpu.devices.ide.primary[drive], kind);
+      });
+    };
+  late.machine = await createV86({
     module: config.v86,
     memoryBytes: config.memoryBytes,
-    hda: toV86Disk(config.layerDisk, report("layer disk")),
-    hdb: toV86Disk(config.dataDisk, report("data disk")),
-  };
+    hda: toV86Disk(config.layerDisk, report("layer disk", "master")),
+    hdb: toV86Disk(config.dataDisk, report("data disk", "slave")),
+    ...(boot && { boot }),
+  });
+  return late.machine;
 }

@@ -14,8 +14,22 @@ export interface VirtioConsole {
   SendEvent: (port: number, event: number, value: number) => void;
 }
 
+/** A disk's side of the IDE controller: the registers that the guest's driver reads. */
+export interface IdeDrive {
+  readonly channel: { dma_status: number };
+  status_reg: number;
+  error_reg: number;
+  current_command: number;
+  push_irq(): void;
+  /** Answers that come later are dropped. */
+  cancel_io_operations(): void;
+}
+
 export interface V86Cpu {
-  readonly devices: { readonly virtio_console: VirtioConsole };
+  readonly devices: {
+    readonly virtio_console: VirtioConsole;
+    readonly ide: { readonly primary: { readonly master: IdeDrive; readonly slave: IdeDrive } };
+  };
   set_jit_config(index: number, value: number): void;
   zero_memory: (address: number, length: number) => void;
   readonly memory_size: Uint32Array;
