@@ -1,6 +1,7 @@
 // Layers that are mounted in the guest, each once for all containers: a range of hda, a partition over it, an EROFS mount of
 // that. Those without users stay for the next container, up to a limit, least recently used first out.
 
+import { EngineError, messageOf } from "../base/errors.ts";
 import { Mutex } from "../base/mutex.ts";
 import type { LayerDisk } from "../disk/layer-disk.ts";
 import type { LayerMount } from "../engine/container-runtime.ts";
@@ -82,7 +83,10 @@ export class AttachedLayers {
     } catch (error) {
       await this.#agent.run(new OperationBatch().removePartition(DISK, partition)).catch(() => {});
       this.#disk.release(mount.diffId);
-      throw error;
+      const code = error instanceof EngineError ? error.code : "internal";
+      throw new EngineError(code, `layer ${mount.diffId} cannot be mounted: ${messageOf(error)}`, {
+        cause: error,
+      });
     }
     return { key: mount.diffId, partition, path, users: 0 };
   }
