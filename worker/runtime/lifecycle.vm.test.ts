@@ -47,8 +47,9 @@ describe("streams", () => {
     await shell.write("stty size; tty\r");
     await shell.until(/30 90\r\n\/dev\/pts\/0/);
     shell.resize({ columns: 120, rows: 40 });
-    await shell.write("sleep 1000\r");
-    await shell.until(/sleep 1000\r\n/);
+    // A foreground job that has begun: before that, Ctrl-C is the shell's.
+    await shell.write("sh -c 'echo be''gun; exec sleep 1000'\r");
+    await shell.until(/begun\r\n/);
     await shell.write("\x03");
     await shell.write("until stty size | grep '40 120'; do :; done; echo code $?\r");
     await shell.until(/40 120\r\ncode 0/);

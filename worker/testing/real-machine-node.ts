@@ -13,6 +13,8 @@ import { Sandbox } from "../sandbox.ts";
 export const ASSETS_FOLDER =
   process.env.SLIPWAY_ASSETS ?? fileURLToPath(new URL("../../.cache/assets", import.meta.url));
 
+const PATIENCE_MS = 60_000;
+
 export interface CommandResult {
   readonly stdout: string;
   readonly stderr: string;
@@ -60,11 +62,20 @@ export class RunningCommand {
     this.ended.catch(() => {});
   }
 
-  /** Resolves once stdout matches; rejects when the command ends before. */
+  /** Resolves once stdout matches; rejects when the command ends before, or after a minute. */
   until(pattern: RegExp): Promise<void> {
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve, settleFailed) => {
+      const reject = (error: unknown) => {
+        clearTimeout(patience);
+        settleFailed(error);
+      };
+      const patience = setTimeout(
+        () => reject(new Error(`nothing like ${pattern} in: ${JSON.stringify(this.stdout + this.stderr)}`)),
+        PATIENCE_MS,
+      );
       const look = () => {
         if (!pattern.test(this.stdout)) return false;
+        clearTimeout(patience);
         this.#watchers.delete(look);
         resolve();
         return true;
