@@ -254,6 +254,12 @@ int veth_add(const struct veth *veth)
     int namespace_fd = -1;
     int inner = open_netlink_in(veth->namespace_path, &namespace_fd);
     int error = inner < 0 ? inner : create_pair(veth, namespace_fd);
+    if (error == -EEXIST) {
+        /* The kernel takes a namespace down in the background: the pair of a container that has just ended may still be there. */
+        error = link_remove(veth->host_name);
+        if (!error)
+            error = create_pair(veth, namespace_fd);
+    }
     if (!error) {
         int index = interface_index(inner, veth->inner_name);
         error = index < 0 ? index : interface_up(inner, index);
