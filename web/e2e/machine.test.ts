@@ -58,15 +58,22 @@ describe("the machine in the page", () => {
     await browser.waitForText(/^status=0$/m);
   });
 
+  /** As a person does: Ctrl-C once the program itself answers (before, the shell may take it), the next line at the next prompt. */
+  async function interrupt(promptAgain: RegExp): Promise<void> {
+    await browser.typeLine("cat");
+    await browser.typeLine("begun");
+    await browser.waitForText(/begun\s+begun\s*$/);
+    await press("Control+c");
+    await browser.waitForText(promptAgain);
+  }
+
   it("interrupts what runs, here and in a container", async () => {
     await openShell();
-    await browser.typeLine("sleep 1000");
-    await press("Control+c");
+    await interrupt(/begun\s*\^C\s*root@slipway:~#\s*$/);
     await browser.typeLine('echo "here=$?"');
     await browser.waitForText(/^here=130$/m);
     await enterContainer();
-    await browser.typeLine("sleep 1000");
-    await press("Control+c");
+    await interrupt(/begun\s*\^C\s*\/ #\s*$/);
     await browser.typeLine('echo "there=$?"');
     await browser.waitForText(/^there=130$/m);
   });

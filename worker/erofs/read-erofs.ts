@@ -257,6 +257,7 @@ export class ErofsReader {
 
   /** Like #read() through a cache of blocks, for what is asked for in small pieces. */
   async #meta(address: number, lengthBytes: number): Promise<Uint8Array> {
+    if (address + lengthBytes > this.#source.sizeBytes) throw corruptImage("data outside the image");
     const within = address % blockBytes;
     if (within + lengthBytes > blockBytes) return this.#read(address, lengthBytes);
     const index = (address - within) / blockBytes;
@@ -269,7 +270,6 @@ export class ErofsReader {
       if (this.#blocks.size >= maxCachedBlocks) this.#blocks.delete(this.#blocks.keys().next().value!);
       this.#blocks.set(index, block);
     }
-    if (within + lengthBytes > block.byteLength) throw corruptImage("data outside the image");
     return block.subarray(within, within + lengthBytes);
   }
 }
