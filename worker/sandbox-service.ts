@@ -1,11 +1,14 @@
 // The sandbox as the page drives it: the machine's life as states, terminals by number, requests to the engine.
 
 import { EngineError, messageOf } from "./base/errors.ts";
-import { streamOf } from "./base/streams.ts";
 import type { GuestProcess } from "./guest/agent.ts";
 import type { MachineDeath } from "./machine/machine.ts";
 import { browserPlatform } from "./platform-browser.ts";
+import { bytePort } from "./rpc/byte-port.ts";
 import type {
+  DirectoryListing,
+  GuestCommand,
+  GuestCommandEnd,
   MachineFailure,
   MachineState,
   RpcRequest,
@@ -15,6 +18,8 @@ import type {
   TerminalId,
   TerminalSize,
 } from "./rpc/protocol.ts";
+import { serveCommand } from "./rpc/serve-command.ts";
+import { serveExchange } from "./rpc/serve-exchange.ts";
 import { terminalPort } from "./rpc/terminal-port.ts";
 import { Sandbox, type SandboxProgress } from "./sandbox.ts";
 import { MemoryArea } from "./store/memory-area.ts";
@@ -90,14 +95,16 @@ export class SandboxService implements SandboxRpc {
     return this.#sandbox?.machine.console.tail ?? this.#lastConsole;
   }
 
-  async docker(request: RpcRequest): Promise<RpcResponse> {
-    const { status, headers, body } = await this.#running().api({
-      method: request.method,
-      target: request.target,
-      headers: request.headers ?? {},
-      body: request.body ? streamOf(request.body) : null,
-    });
-    return { status, headers: { ...headers }, body };
+  async docker(request: RpcRequest, port: MessagePort): Promise<RpcResponse> {
+    return serveExchange(this.#running().api, request, bytePort(port));
+  }
+
+  async runCommand(command: GuestCommand, port: MessagePort): Promise<GuestCommandEnd> {
+    return serveCommand(this.#running(), command, bytePort(port));
+  }
+
+  async listFiles(container: string, path: string): Promise<DirectoryListing> {
+    return this.#running().listFiles(container, path);
   }
 
   #running(): Sandbox {

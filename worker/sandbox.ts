@@ -12,6 +12,7 @@ import type { RunCli } from "./cli/session.ts";
 import { ChunkDisk } from "./disk/chunk-disk.ts";
 import { readDiskTemplate } from "./disk/disk-template.ts";
 import { LayerDisk } from "./disk/layer-disk.ts";
+import { type DirectoryListing, listDirectory } from "./engine/containers/list-directory.ts";
 import { createEngine } from "./engine/engine.ts";
 import type { EventLog } from "./engine/events/event-log.ts";
 import { createImageContext } from "./engine/images/image-context.ts";
@@ -65,12 +66,21 @@ export class Sandbox {
   readonly api: ApiHandler;
   /** What a run of the `docker` shim in the guest runs. */
   readonly runShim: RunCli;
+  /** A directory of a container: for file browsers, the Engine API has no such route. */
+  readonly listFiles: (container: string, path: string) => Promise<DirectoryListing>;
   readonly #closeDisk: () => void;
 
-  private constructor(machine: Machine, api: ApiHandler, runShim: RunCli, closeDisk: () => void) {
+  private constructor(
+    machine: Machine,
+    api: ApiHandler,
+    runShim: RunCli,
+    listFiles: Sandbox["listFiles"],
+    closeDisk: () => void,
+  ) {
     this.machine = machine;
     this.api = api;
     this.runShim = runShim;
+    this.listFiles = listFiles;
     this.#closeDisk = closeDisk;
   }
 
@@ -122,6 +132,7 @@ export class Sandbox {
         machine,
         createApi(engine),
         withImageRootfs(runDocker, (image, target) => makeRoot(engine, image, target)),
+        (container, path) => listDirectory(engine, container, path),
         () => diskFile!.close(),
       );
       machine.watch();

@@ -74,6 +74,12 @@ class ScriptedWorker implements SandboxRpc {
   async docker(): Promise<never> {
     throw new EngineError("not-implemented", "no");
   }
+  async runCommand(): Promise<never> {
+    throw new EngineError("not-implemented", "no");
+  }
+  async listFiles(): Promise<never> {
+    throw new EngineError("not-implemented", "no");
+  }
 }
 
 let workers: ScriptedWorker[] = [];

@@ -2,9 +2,18 @@
 // waits for a worker that is gone.
 
 import { type Remote, wrap } from "comlink";
-import type { MachineState, SandboxRpc, TerminalSize } from "../../worker/rpc/protocol.ts";
+import { bytePort } from "../../worker/rpc/byte-port.ts";
+import type {
+  DirectoryListing,
+  GuestCommand,
+  GuestCommandEnd,
+  MachineState,
+  SandboxRpc,
+  TerminalSize,
+} from "../../worker/rpc/protocol.ts";
 import { RemoteError } from "../../worker/rpc/remote-error.ts";
 import { installTransferHandlers } from "../../worker/rpc/transfer.ts";
+import { DockerEndpoint } from "../docker/docker-endpoint.ts";
 import { message } from "./messages.ts";
 import { Watchdog } from "./watchdog.ts";
 
@@ -14,6 +23,14 @@ export interface TerminalConnection {
   readonly port: MessagePort;
   resize(size: TerminalSize): void;
   close(): void;
+}
+
+/** A command in the guest. */
+export interface GuestRun {
+  readonly stdin: WritableStream<Uint8Array>;
+  readonly stdout: ReadableStream<Uint8Array>;
+  /** Rejects with a RemoteError when the machine or its worker is gone. */
+  readonly ended: Promise<GuestCommandEnd>;
 }
 
 export interface SandboxClientOptions {
@@ -38,6 +55,8 @@ export class SandboxClient {
   readonly #listeners = new Set<(state: MachineState) => void>();
   #state: MachineState = { phase: "idle" };
   #peer: Peer | undefined;
+  /** The Engine API of the machine that runs at the time of a call. */
+  readonly docker = new DockerEndpoint((request, port) => this.#ask((rpc) => rpc.docker(request, port)));
 
   constructor(options: SandboxClientOptions) {
     installTransferHandlers();
@@ -91,6 +110,36 @@ export class SandboxClient {
         void peer.rpc.closeTerminal(id).catch(ignore);
       },
     };
+  }
+
+  /** A directory of a container. Rejects with a RemoteError. */
+  listFiles(container: string, path: string): Promise<DirectoryListing> {
+    return this.#ask((rpc) => rpc.listFiles(container, path)).answer;
+  }
+
+  /** A command line in the guest's shell, whose output is read while it runs. `signal` kills it. */
+  runCommand(command: GuestCommand, signal?: AbortSignal): GuestRun {
+    const { port1, port2 } = new MessageChannel();
+    const bytes = bytePort(port1);
+    const { answer, lost } = this.#ask((rpc) => rpc.runCommand(command, port2));
+    const drop = (reason: string) => bytes.drop(reason);
+    lost.catch((error: Error) => drop(error.message));
+    answer.catch((error: Error) => drop(error.message));
+    signal?.addEventListener("abort", () => drop("stopped"), { once: true });
+    if (signal?.aborted) drop("stopped");
+    return { stdin: bytes.writable, stdout: bytes.readable, ended: answer };
+  }
+
+  /** Asks the present worker; `lost` rejects when that worker dies, then or later. */
+  #ask<T>(call: (rpc: Remote<SandboxRpc>) => Promise<T>): { answer: Promise<T>; lost: Promise<never> } {
+    const peer = this.#peer;
+    const gone = () => new RemoteError({ code: "unavailable", message: message("failure.worker") });
+    if (peer === undefined) {
+      const lost = Promise.reject(gone());
+      lost.catch(() => {});
+      return { answer: lost, lost };
+    }
+    return { answer: Promise.race([call(peer.rpc), peer.death]), lost: peer.death };
   }
 
   #spawn(): Peer {

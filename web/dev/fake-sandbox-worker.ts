@@ -96,6 +96,14 @@ class FakeSandbox implements SandboxRpc {
     throw new Error("The fake machine has no engine");
   }
 
+  async runCommand(): Promise<never> {
+    throw new Error("The fake machine runs no commands");
+  }
+
+  async listFiles(): Promise<never> {
+    throw new Error("The fake machine has no containers");
+  }
+
   #fail(reason: MachineFailure, message: string, consoleTail: string): void {
     this.#set({ phase: "failed", reason, message, consoleTail });
   }

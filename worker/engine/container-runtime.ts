@@ -131,6 +131,14 @@ export interface ContainerRuntime {
   readonly files: GuestFiles;
 }
 
+export interface GuestFileStatus {
+  readonly kind: "file" | "directory" | "symlink" | "other";
+  readonly sizeBytes: number;
+  readonly mode: number;
+  /** Seconds since 1970. */
+  readonly modifiedAt: number;
+}
+
 /** The guest's files. Errors are EngineError("not-found" | "conflict" | "out-of-space" | "internal") with the path in the message. */
 export interface GuestFiles {
   /** `inRoot`: resolve every symlink of the path inside that directory, as a hostile container may have made them. */
@@ -142,6 +150,8 @@ export interface GuestFiles {
   /** Copies a tree with owners, modes, times, links and xattrs; `fromRoot` confines the source path like `inRoot`. */
   copyTree(from: { readonly root: string; readonly path: string }, to: string): Promise<void>;
   exists(path: string): Promise<boolean>;
+  /** Of each path inside `root`, its last component not followed; undefined where there is nothing. */
+  statuses(root: string, paths: readonly string[]): Promise<(GuestFileStatus | undefined)[]>;
   /** Names, sorted; [] when there is no such directory. */
   list(path: string): Promise<string[]>;
   /** A tar stream of `path` inside `root` (its last component is the first entry's name). */

@@ -41,18 +41,56 @@ export type TerminalMessage =
 
 export type TerminalId = number;
 
-/** One request to the Engine API; bodies are whole. Streams follow with the typed client. */
+/** One request to the Engine API. Its bodies and a hijacked connection go over the port that comes with it (worker/rpc/byte-port.ts). */
 export interface RpcRequest {
+  /** Upper case. */
   readonly method: string;
+  /** Path and query: `/containers/json?all=1`. */
   readonly target: string;
+  /** Names in lower case. */
   readonly headers?: Record<string, string>;
-  readonly body?: Uint8Array;
+  /** `stream`: over the port, which the page ends; bytes: the whole of it. */
+  readonly body?: Uint8Array | "stream";
 }
 
 export interface RpcResponse {
   readonly status: number;
   readonly headers: Record<string, string>;
-  readonly body: ReadableStream<Uint8Array> | null;
+  /** What the port carries from here on. `connection`: both ways, the page's end of it being the container's stdin. */
+  readonly body: "none" | "stream" | "connection";
+}
+
+/** A command line for the guest's shell, as root in /root. */
+export interface GuestCommand {
+  readonly line: string;
+  readonly environment?: Record<string, string>;
+}
+
+export interface GuestCommandEnd {
+  /** 128 and the signal's number when one ended it. */
+  readonly code: number;
+  /** At most 64 KiB, its end. */
+  readonly stderr: string;
+}
+
+/** One entry of a directory of a container. */
+export interface FileEntry {
+  readonly name: string;
+  readonly kind: "file" | "directory" | "symlink" | "other";
+  readonly sizeBytes: number;
+  /** Permission bits. */
+  readonly mode: number;
+  /** Seconds since 1970. */
+  readonly modifiedAt: number;
+}
+
+export interface DirectoryListing {
+  /** The directory that was asked for, its symlinks resolved inside the container. */
+  readonly path: string;
+  /** Directories first, then by name. */
+  readonly entries: readonly FileEntry[];
+  /** There are more than are listed. */
+  readonly truncated: boolean;
 }
 
 /** Errors of these calls arrive as `RemoteError` with the engine's code: both sides call `installTransferHandlers()` (worker/rpc/transfer.ts) first. */
@@ -72,5 +110,10 @@ export interface SandboxRpc {
   closeTerminal(id: TerminalId): Promise<void>;
   /** The last lines of the kernel's console, for the error view. */
   consoleTail(): Promise<string>;
-  docker(request: RpcRequest): Promise<RpcResponse>;
+  /** Answers with the head of the response; a `drop` on the port goes to the engine as the client's going away. */
+  docker(request: RpcRequest, port: MessagePort): Promise<RpcResponse>;
+  /** Resolves at its end. The port carries stdin and stdout; a `drop` on it kills the command. */
+  runCommand(command: GuestCommand, port: MessagePort): Promise<GuestCommandEnd>;
+  /** A directory of a container, whether it runs or not. */
+  listFiles(container: string, path: string): Promise<DirectoryListing>;
 }

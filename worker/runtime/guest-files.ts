@@ -1,6 +1,6 @@
 // The engine's view of the guest's files, over the agent's operations.
 
-import type { GuestFiles } from "../engine/container-runtime.ts";
+import type { GuestFileStatus, GuestFiles } from "../engine/container-runtime.ts";
 import { type Agent, fileStatus } from "../guest/agent.ts";
 import { OperationBatch } from "../guest/operations.ts";
 
@@ -39,6 +39,13 @@ export class AgentFiles implements GuestFiles {
   async exists(path: string): Promise<boolean> {
     const [status] = await this.#agent.run(new OperationBatch().stat("", path));
     return fileStatus(status!) !== undefined;
+  }
+
+  async statuses(root: string, paths: readonly string[]): Promise<(GuestFileStatus | undefined)[]> {
+    if (paths.length === 0) return [];
+    const batch = new OperationBatch();
+    for (const path of paths) batch.stat(root, path);
+    return (await this.#agent.run(batch)).map(fileStatus);
   }
 
   async list(path: string): Promise<string[]> {

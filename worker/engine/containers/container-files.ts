@@ -8,10 +8,12 @@ import { normalizePath } from "./parse-bind.ts";
 import { peekTar } from "./peek-tar.ts";
 
 /** Where a path of a container is in the guest, until `release`. */
-interface OpenPlace {
+export interface OpenPlace {
   readonly root: string;
   readonly path: string;
   readonly writable: boolean;
+  /** What the container calls `root`: "" but for a mount that is looked up without the container. */
+  readonly mountedAt: string;
   release(): void;
 }
 
@@ -62,7 +64,11 @@ export async function writeArchive(
 }
 
 /** A container that runs is seen as its processes see it; of others the layers are mounted, and their volumes looked up. */
-async function openPlace(engine: EngineContext, container: Container, path: string): Promise<OpenPlace> {
+export async function openPlace(
+  engine: EngineContext,
+  container: Container,
+  path: string,
+): Promise<OpenPlace> {
   const wanted = normalizePath(`/${path}`) || "/";
   const { record } = container;
   const mount = record.mounts
@@ -70,12 +76,19 @@ async function openPlace(engine: EngineContext, container: Container, path: stri
     .sort((one, other) => other.destination.length - one.destination.length)[0];
   const writable = mount?.writable ?? !record.host.readonlyRootfs;
   if (container.run)
-    return { root: `/proc/${container.run.process.pid}/root`, path: wanted, writable, release() {} };
+    return {
+      root: `/proc/${container.run.process.pid}/root`,
+      path: wanted,
+      writable,
+      mountedAt: "",
+      release() {},
+    };
   if (mount)
     return {
       root: mount.source,
       path: wanted.slice(mount.destination.length) || "/",
       writable,
+      mountedAt: mount.destination,
       release() {},
     };
   const { layers } = await engine.images.resolve(record.imageId);
@@ -95,7 +108,7 @@ async function openPlace(engine: EngineContext, container: Container, path: stri
       })
       .catch(reject);
   });
-  return { root: engine.runtime.rootPath(container.id), path: wanted, writable, release };
+  return { root: engine.runtime.rootPath(container.id), path: wanted, writable, mountedAt: "", release };
 }
 
 function isWithin(path: string, directory: string): boolean {
@@ -126,7 +139,7 @@ function releasing(tar: ReadableStream<Uint8Array>, place: OpenPlace): ReadableS
   );
 }
 
-function translated(error: unknown, path: string, reference: string): unknown {
+export function translated(error: unknown, path: string, reference: string): unknown {
   const isMissing =
     error instanceof EngineError &&
     (error.code === "not-found" || /no such file or directory|not a directory/i.test(messageOf(error)));

@@ -5,7 +5,7 @@ import { readText, streamOf } from "../../base/streams.ts";
 import { tarMembers } from "../../tar/read-tar.ts";
 import { tarEntry } from "../../tar/tar-entry.ts";
 import { encodeTarHeader, tarPadding, tarTrailer } from "../../tar/tar-writer.ts";
-import type { GuestFiles } from "../container-runtime.ts";
+import type { GuestFileStatus, GuestFiles } from "../container-runtime.ts";
 
 export class FakeFiles implements GuestFiles {
   /** Null: a directory. */
@@ -46,6 +46,15 @@ export class FakeFiles implements GuestFiles {
 
   async exists(path: string): Promise<boolean> {
     return this.entries.has(path);
+  }
+
+  async statuses(root: string, paths: readonly string[]): Promise<(GuestFileStatus | undefined)[]> {
+    return paths.map((path) => {
+      const content = this.entries.get(`${root}${path}`.replace(/(?<=.)\/$/, ""));
+      if (content === undefined) return undefined;
+      const kind = content === null ? "directory" : "file";
+      return { kind, sizeBytes: content?.length ?? 0, mode: 0o644, modifiedAt: 0 };
+    });
   }
 
   async list(path: string): Promise<string[]> {
