@@ -36,6 +36,8 @@ async function setUpNetwork(agent: Agent): Promise<void> {
       .write("/run/slipway/nat.nft", NAT_RULES)
       .write("/proc/sys/net/ipv4/conf/all/route_localnet", "1"),
   );
+  // Packets within one bridge need no firewall, and would meet the rule that keeps bridges apart.
+  await shell(agent, "echo 0 > /proc/sys/net/bridge/bridge-nf-call-iptables 2>/dev/null || true");
   await shell(agent, "ip link set lo up && nft -f /run/slipway/nat.nft && rm /run/slipway/nat.nft");
 }
 

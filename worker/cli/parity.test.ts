@@ -350,7 +350,11 @@ function essence(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(essence);
   if (typeof value !== "object" || value === null) return value;
   const kept = Object.entries(value)
-    .map(([key, item]) => [key, essence(item)] as const)
+    // The real client goes through a map, in an order of its own each time.
+    .map(
+      ([key, item]) =>
+        [key, key === "Binds" && Array.isArray(item) ? [...item].sort() : essence(item)] as const,
+    )
     .filter(([key, item]) => key === "MemorySwappiness" || !isEmpty(item))
     .filter(
       ([key, item]) =>

@@ -32,12 +32,24 @@ export interface PortForward {
   readonly containerPort: number;
 }
 
+/** Asks another name server from within the container's network. Rejects with EngineError("unavailable") when nothing comes back in time. */
+export type AskNameServer = (server: string, message: Uint8Array) => Promise<Uint8Array>;
+
+/** Answers a DNS message (RFC 1035) of a container's; undefined: nothing is sent back. Never rejects. */
+export type AnswerDns = (
+  message: Uint8Array,
+  transport: "udp" | "tcp",
+  ask: AskNameServer,
+) => Promise<Uint8Array | undefined>;
+
 /** Which network namespace: an own one with the endpoints given (none of them: only loopback), the machine's, or another container's. */
 export type NetworkPlan =
   | {
       readonly kind: "private";
       readonly endpoints: readonly EndpointPlan[];
       readonly forwards: readonly PortForward[];
+      /** The name server at 127.0.0.11. */
+      readonly dns?: AnswerDns | undefined;
     }
   | { readonly kind: "host" }
   | { readonly kind: "container"; readonly id: ContainerId };
@@ -125,9 +137,15 @@ export interface ContainerRuntime {
     readonly internal: boolean;
   }): Promise<void>;
   removeBridge(name: string): Promise<void>;
-  /** Adds an interface to a running container's own network namespace. Without it only containers that do not run can be connected. */
-  connectEndpoint?(id: ContainerId, endpoint: EndpointPlan): Promise<void>;
-  disconnectEndpoint?(id: ContainerId, interfaceName: string): Promise<void>;
+  /** Adds an interface to a running container's own network namespace; its `gateway` has no effect. */
+  connectEndpoint(id: ContainerId, endpoint: EndpointPlan): Promise<void>;
+  disconnectEndpoint(id: ContainerId, interfaceName: string): Promise<void>;
+  /** Undefined: no default route. */
+  setDefaultGateway(id: ContainerId, gateway: string | undefined): Promise<void>;
+  /** In place of those that the running container has. */
+  forwardPorts(id: ContainerId, forwards: readonly PortForward[]): Promise<void>;
+  /** A name server for a running container that had none. */
+  serveDns(id: ContainerId, answer: AnswerDns): Promise<void>;
   readonly files: GuestFiles;
 }
 

@@ -116,6 +116,16 @@ export class Agent {
     return { readable: stream.readable(), writable: stream.writable() };
   }
 
+  /** The sockets of a name server at 127.0.0.11 in a namespace; messages are framed as STREAM_KINDS.DNS says. `close` closes them. */
+  async openDns(namespacePath: string): Promise<ByteDuplex & { close(): void }> {
+    const { stream } = await this.#channel.open(
+      STREAM_KINDS.DNS,
+      new ArgumentWriter().str(namespacePath).bytes(),
+      { incoming: [CHANNELS.OUT], outgoing: [CHANNELS.IN] },
+    );
+    return { readable: stream.readable(), writable: stream.writable(), close: () => stream.close() };
+  }
+
   async readFile(
     root: string,
     path: string,

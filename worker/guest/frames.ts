@@ -8,7 +8,7 @@
 // On the console's virtqueue a buffer takes `guestBufferBytes`; the worker sends no more buffers than the guest has posted.
 
 /** Raised whenever a frame, an operation or its arguments change. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 export const HEADER_BYTES = 8;
 /** A frame with its header fits one write of the guest's console driver (32 KiB). */
@@ -76,6 +76,20 @@ export const STREAM_KINDS = {
   CALLER: 8,
   /** Guest: a connection to /run/docker.sock, both ways on IN and OUT. */
   DOCKER_SOCKET: 9,
+  /**
+   * Worker: str network namespace path. Sockets at 127.0.0.11, port 53 there, and one for other servers. Messages on OUT and IN:
+   * u8 DNS_PEERS, 6 bytes of the peer (its IPv4 address and port, both big-endian; for TCP the agent's own number), u16 length, bytes.
+   */
+  DNS: 10,
+} as const;
+
+export const DNS_PEERS = {
+  /** A datagram of a client, and the answer to it. */
+  UDP: 0,
+  /** The same on a TCP connection, without the length in front. */
+  TCP: 1,
+  /** A datagram to another server, and what comes back. */
+  UPSTREAM: 2,
 } as const;
 
 export const SPAWN_FLAGS = {
@@ -147,6 +161,12 @@ export const OPERATIONS = {
   SYNC: 23,
   /** str root, str path, str target directory: copies the content with owners, modes, times, links, xattrs. */
   COPY_TREE: 24,
+  /** str namespace path, str gateway ("": none): the one default route there. */
+  DEFAULT_ROUTE: 25,
+  /** str path: u64 bytes in all files below, each counted once however many links it has; a missing path has none. */
+  TREE_SIZE: 26,
+  /** str root, str path, str target: binds what the path is inside root, with no link leading out, to target, which is made. */
+  BIND_CONFINED: 27,
 } as const;
 
 export type FrameType = keyof typeof FRAME_TYPES;

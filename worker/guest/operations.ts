@@ -169,6 +169,23 @@ export class OperationBatch {
     return this;
   }
 
+  /** `gateway` "": no default route is left. */
+  setDefaultRoute(namespacePath: string, gateway: string): this {
+    this.#op("DEFAULT_ROUTE").str(namespacePath).str(gateway);
+    return this;
+  }
+
+  /** Result: u64 bytes. */
+  treeSize(path: string): this {
+    this.#op("TREE_SIZE").str(path);
+    return this;
+  }
+
+  bindConfined(root: string, path: string, target: string): this {
+    this.#op("BIND_CONFINED").str(root).str(path).str(target);
+    return this;
+  }
+
   copyTree(root: string, path: string, target: string): this {
     this.#op("COPY_TREE").str(root).str(path).str(target);
     return this;

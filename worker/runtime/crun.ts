@@ -4,7 +4,9 @@
 import type { LayerDisk } from "../disk/layer-disk.ts";
 import type { ContainerId } from "../engine/container-id.ts";
 import {
+  type AnswerDns,
   type ContainerRuntime,
+  type EndpointPlan,
   type ExecPlan,
   type GuestFiles,
   type LayerMount,
@@ -30,6 +32,7 @@ import {
   writablePath,
 } from "./container-paths.ts";
 import { copyLayers } from "./copy-layers.ts";
+import { DnsSockets } from "./dns-sockets.ts";
 import { AgentFiles } from "./guest-files.ts";
 import { PortForwards } from "./port-forwards.ts";
 import { compileSeccomp } from "./seccomp-filter.ts";
@@ -44,6 +47,7 @@ interface RunningContainer {
   mounted: readonly string[] | undefined;
   forwards: readonly PortForward[];
   ownNamespace: boolean;
+  dns: DnsSockets | undefined;
 }
 
 export class CrunRuntime implements ContainerRuntime {
@@ -121,6 +125,7 @@ export class CrunRuntime implements ContainerRuntime {
     try {
       await this.#agent.run(batch);
       await this.#publish(id, plan.network);
+      if (plan.network.kind === "private" && plan.network.dns) await this.serveDns(id, plan.network.dns);
       const process = await this.#crun(
         ["run", "--bundle", bundlePath(id)],
         [id],
@@ -159,6 +164,7 @@ export class CrunRuntime implements ContainerRuntime {
     const container = this.#containers.get(id);
     if (!container) return;
     container.pid = 0;
+    container.dns?.close();
     const batch = new OperationBatch()
       .removeCgroup(CGROUP_ROOT + cgroupPath(id))
       .removeTree(`${CRUN_STATE}/${id}`)
@@ -207,10 +213,38 @@ export class CrunRuntime implements ContainerRuntime {
     await this.#agent.run(new OperationBatch().removeLink(name));
   }
 
+  async connectEndpoint(id: ContainerId, endpoint: EndpointPlan): Promise<void> {
+    await this.#agent.run(addVeth(new OperationBatch(), id, { ...endpoint, gateway: undefined }));
+  }
+
+  /** Its other end, in the container, goes with it. */
+  async disconnectEndpoint(id: ContainerId, interfaceName: string): Promise<void> {
+    await this.#agent.run(new OperationBatch().removeLink(hostVethName(id, interfaceName)));
+  }
+
+  async setDefaultGateway(id: ContainerId, gateway: string | undefined): Promise<void> {
+    await this.#agent.run(new OperationBatch().setDefaultRoute(networkNamespacePath(id), gateway ?? ""));
+  }
+
+  async forwardPorts(id: ContainerId, forwards: readonly PortForward[]): Promise<void> {
+    const container = this.#container(id);
+    const before = container.forwards;
+    container.forwards = [];
+    await this.#ports.remove(before);
+    await this.#ports.add(forwards);
+    container.forwards = forwards;
+  }
+
+  async serveDns(id: ContainerId, answer: AnswerDns): Promise<void> {
+    const container = this.#container(id);
+    container.dns?.close();
+    container.dns = new DnsSockets(await this.#agent.openDns(networkNamespacePath(id)), answer);
+  }
+
   #container(id: ContainerId): RunningContainer {
     const known = this.#containers.get(id);
     if (known) return known;
-    const container = { pid: 0, mounted: undefined, forwards: [], ownNamespace: false };
+    const container = { pid: 0, mounted: undefined, forwards: [], ownNamespace: false, dns: undefined };
     this.#containers.set(id, container);
     return container;
   }
@@ -245,17 +279,7 @@ export class CrunRuntime implements ContainerRuntime {
     const path = networkNamespacePath(id);
     this.#container(id).ownNamespace = true;
     batch.addNetworkNamespace(path);
-    for (const endpoint of network.endpoints) {
-      batch.addVeth({
-        hostName: `veth${id.slice(0, 7)}${endpoint.interfaceName.replace(/\D/g, "") || "0"}`,
-        bridge: endpoint.bridge,
-        namespacePath: path,
-        innerName: endpoint.interfaceName,
-        macAddress: endpoint.macAddress,
-        address: endpoint.address,
-        gateway: endpoint.gateway,
-      });
-    }
+    for (const endpoint of network.endpoints) addVeth(batch, id, endpoint);
     return path;
   }
 
@@ -344,6 +368,22 @@ export class CrunRuntime implements ContainerRuntime {
     container.mounted = undefined;
     await this.#layers.release(mounted);
   }
+}
+
+function hostVethName(id: ContainerId, interfaceName: string): string {
+  return `veth${id.slice(0, 7)}${interfaceName.replace(/\D/g, "") || "0"}`;
+}
+
+function addVeth(batch: OperationBatch, id: ContainerId, endpoint: EndpointPlan): OperationBatch {
+  return batch.addVeth({
+    hostName: hostVethName(id, endpoint.interfaceName),
+    bridge: endpoint.bridge,
+    namespacePath: networkNamespacePath(id),
+    innerName: endpoint.interfaceName,
+    macAddress: endpoint.macAddress,
+    address: endpoint.address,
+    gateway: endpoint.gateway,
+  });
 }
 
 /** The filter as a program, which crun takes as it is. It compiles itself what we cannot. */

@@ -5,7 +5,11 @@ import { readText } from "../base/streams.ts";
 import type { PortForward } from "../engine/container-runtime.ts";
 import type { Agent } from "../guest/agent.ts";
 
-/** Network address translation for every bridge; loaded once, before the snapshot. Docker's own rules do the same for containers. */
+/**
+ * Network address translation for every bridge, and no way from one network to another; loaded once, before the snapshot. Docker's own
+ * rules do the same for containers. A published port is reached from everywhere, and what reaches it from another bridge is given
+ * the machine's address, so that answers come back the same way.
+ */
 export const NAT_RULES = `
 table ip slipway {
   map tcp_ports {
@@ -29,8 +33,15 @@ table ip slipway {
   chain postrouting {
     type nat hook postrouting priority srcnat;
     ip saddr 127.0.0.0/8 oifname != "lo" masquerade
-    ip saddr 172.16.0.0/12 oifname != "docker0" oifname != "br-*" masquerade
-    ip saddr 10.0.3.0/24 oifname != "lxcbr0" masquerade
+    ip saddr { 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 } oifname != "lo" meta oifkind != "bridge" masquerade
+    ip saddr { 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 } ct status dnat meta oifkind "bridge" masquerade
+  }
+  chain forward {
+    type filter hook forward priority filter;
+    ct status dnat accept
+    iifname "lxcbr0" accept
+    oifname "lxcbr0" accept
+    meta iifkind "bridge" meta oifkind "bridge" drop
   }
 }
 `;

@@ -146,6 +146,10 @@ void tar_out_start(struct stream *stream, struct reader *arguments);
 void tar_in_start(struct stream *stream, struct reader *arguments);
 void connect_start(struct stream *stream, struct reader *arguments);
 
+/* ---- dns.c: the sockets of a container's name server */
+
+void dns_start(struct stream *stream, struct reader *arguments);
+
 /* ---- netlink.c: each returns 0 or -errno, and blocks */
 
 int netns_add(const char *path);

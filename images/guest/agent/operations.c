@@ -17,8 +17,10 @@
 #include <unistd.h>
 
 #include "agent.h"
+#include "bind.h"
 #include "cgroup.h"
 #include "confine.h"
+#include "netns.h"
 #include "tree.h"
 
 struct batch {
@@ -370,6 +372,29 @@ static int op_copy_tree(struct call *call)
     return tree_copy(root, path, target, call->message, call->message_size);
 }
 
+static int op_default_route(struct call *call)
+{
+    const char *path = text(call), *gateway = text(call);
+    return call->arguments->bad ? -EINVAL : netns_default_route(path, gateway);
+}
+
+static int op_tree_size(struct call *call)
+{
+    const char *path = text(call);
+    uint64_t bytes = 0;
+    int error = call->arguments->bad ? -EINVAL : tree_size(path, &bytes);
+    if (error)
+        return error;
+    bytes = htole64(bytes);
+    return result_bytes(call, &bytes, sizeof bytes);
+}
+
+static int op_bind_confined(struct call *call)
+{
+    const char *root = text(call), *path = text(call), *target = text(call);
+    return call->arguments->bad ? -EINVAL : bind_confined(root, path, target);
+}
+
 static const struct {
     const char *name;
     int (*run)(struct call *call);
@@ -398,6 +423,9 @@ static const struct {
     [OP_CGROUP_REMOVE] = {"remove cgroup", op_cgroup_remove},
     [OP_SYNC] = {"sync", op_sync},
     [OP_COPY_TREE] = {"copy", op_copy_tree},
+    [OP_DEFAULT_ROUTE] = {"set default route", op_default_route},
+    [OP_TREE_SIZE] = {"measure", op_tree_size},
+    [OP_BIND_CONFINED] = {"bind", op_bind_confined},
 };
 
 static int run_operation(struct batch *batch, struct reader *arguments)

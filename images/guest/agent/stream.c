@@ -294,6 +294,7 @@ static void open_stream(struct stream *stream, struct reader *arguments)
     case KIND_WRITE_FILE: file_write_start(stream, arguments); break;
     case KIND_TAR_OUT: tar_out_start(stream, arguments); break;
     case KIND_TAR_IN: tar_in_start(stream, arguments); break;
+    case KIND_DNS: dns_start(stream, arguments); break;
     default: stream_fail(stream, ENOSYS, "unknown kind of stream");
     }
 }

@@ -1,8 +1,9 @@
-/* Whole trees of the guest: removal and copy. Safe against a container that changes the tree meanwhile, for any depth, on
- * a small stack; both return 0 or -errno. */
+/* Whole trees of the guest: removal, copy and size. Safe against a container that changes the tree meanwhile, for any depth, on
+ * a small stack; all return 0 or -errno. */
 #pragma once
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* Removes a file or a directory with all its content. Follows no symbolic link, enters no mount point (-EBUSY: the rest is
  * removed, the mount and what leads to it stay). Goes on after an error and returns the first. A missing path is removed
@@ -15,3 +16,7 @@ int tree_remove(const char *path);
  * like, are left out. What is in `target` stays unless a node of the same name replaces it; directories merge. After an
  * error `message` says what could not be copied, and what has been copied stays. */
 int tree_copy(const char *root, const char *path, const char *target, char *message, size_t message_size);
+
+/* The sizes of all files below `path`, without directories, each once however many links it has. Enters no mount point. A
+ * missing path holds nothing. */
+int tree_size(const char *path, uint64_t *bytes);

@@ -44,7 +44,14 @@ export const create: Handler = async ({ engine, query, request }) => {
   const macAddress = readMacAddress(body);
   const own = endpoints[host.networkMode];
   if (macAddress !== "")
-    endpoints[host.networkMode] = { aliases: [], links: [], ipAddress: "", ...own, macAddress };
+    endpoints[host.networkMode] = {
+      aliases: [],
+      links: [],
+      ipAddress: "",
+      gatewayPriority: 0,
+      ...own,
+      macAddress,
+    };
   const { container, warnings } = await createContainer(engine, {
     name: query.text("name"),
     config: readContainerConfig(body),

@@ -185,6 +185,7 @@ export function readEndpoint(endpoint: JsonFields): EndpointRequest {
     links: endpoint.texts("Links"),
     ipAddress: endpoint.object("IPAMConfig").text("IPv4Address"),
     macAddress: endpoint.text("MacAddress"),
+    gatewayPriority: endpoint.integer("GwPriority"),
   };
 }
 

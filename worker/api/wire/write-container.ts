@@ -116,7 +116,7 @@ function writeEndpoint(endpoint: EndpointRecord): WireEndpointSettings {
     Aliases: endpoint.aliases.length > 0 ? endpoint.aliases : null,
     MacAddress: live?.macAddress ?? "",
     DriverOpts: null,
-    GwPriority: 0,
+    GwPriority: endpoint.gatewayPriority ?? 0,
     NetworkID: endpoint.networkId,
     EndpointID: live?.endpointId ?? "",
     Gateway: live?.gateway ?? "",

@@ -2,11 +2,13 @@
 
 import { EngineError, messageOf } from "../../base/errors.ts";
 import { newContainerId } from "../container-id.ts";
-import type { EndpointPlan, NetworkPlan } from "../container-runtime.ts";
+import type { EndpointPlan, NetworkPlan, PortForward } from "../container-runtime.ts";
 import type { EngineContext } from "../engine-context.ts";
+import { dnsServer } from "../networks/dns-server.ts";
 import { ipv4Text, macOfIpv4, parseIpv4, parseSubnet } from "../networks/ipv4.ts";
+import { namedNetworks } from "../networks/name-lookup.ts";
 import type { Container } from "./container.ts";
-import type { EndpointRecord } from "./container-record.ts";
+import type { ContainerRecord, EndpointRecord } from "./container-record.ts";
 import { isRunning } from "./container-state.ts";
 import { publishPorts, unpublishPorts } from "./publish-ports.ts";
 
@@ -32,17 +34,17 @@ export async function connectNetworks(engine: EngineContext, container: Containe
         type: engine.networks.find(endpoint.networkId).driver,
       });
     }
-    const containerAddress = primaryAddress(container);
-    if (containerAddress === undefined) return { kind: "private", endpoints, forwards: [] };
-    record.published = publishPorts(engine.ports, record);
-    const forwards = record.published.map((port) => ({
-      protocol: port.protocol,
-      hostAddress: port.hostIp,
-      hostPort: port.hostPort,
-      containerAddress,
-      containerPort: port.containerPort,
-    }));
-    return { kind: "private", endpoints, forwards };
+    const gateway = gatewayEndpoint(record)?.live;
+    const dns = namedNetworks(engine, record).length > 0 ? dnsServer(engine, container) : undefined;
+    if (primaryAddress(container) !== undefined) record.published = publishPorts(engine.ports, record);
+    return {
+      kind: "private",
+      endpoints: endpoints.map((plan) =>
+        plan.interfaceName === gateway?.interfaceName ? plan : { ...plan, gateway: undefined },
+      ),
+      forwards: portForwards(container),
+      dns,
+    };
   } catch (error) {
     const endpoint = Object.values(record.endpoints)[0];
     const id = endpoint?.live?.endpointId ?? "";
@@ -86,13 +88,36 @@ export function disconnectOne(
   });
 }
 
-/** Of the first network that has addresses. */
-export function primaryAddress(container: Container): string | undefined {
-  return Object.values(container.record.endpoints).find((endpoint) => endpoint.live?.ipAddress)?.live
-    ?.ipAddress;
+/** The address that ports are published for: of the network with the way out, or of the first that has addresses. */
+export function primaryAddress({ record }: Container): string | undefined {
+  const live = Object.values(record.endpoints).flatMap((endpoint) => endpoint.live ?? []);
+  return (gatewayEndpoint(record)?.live ?? live.find(({ ipAddress }) => ipAddress !== ""))?.ipAddress;
 }
 
-/** `number`: of the interface; the first one has the default route. Undefined on a network without addresses. */
+/** The live endpoint with the default route: that of the highest priority, then of the first name. Undefined: there is no way out. */
+export function gatewayEndpoint(record: ContainerRecord): EndpointRecord | undefined {
+  return Object.entries(record.endpoints)
+    .filter(([, { live }]) => live !== null && live.gateway !== "")
+    .sort(
+      ([oneName, one], [otherName, other]) =>
+        (other.gatewayPriority ?? 0) - (one.gatewayPriority ?? 0) || (oneName < otherName ? -1 : 1),
+    )[0]?.[1];
+}
+
+/** What the runtime forwards for the ports that are published now. */
+export function portForwards(container: Container): PortForward[] {
+  const containerAddress = primaryAddress(container);
+  if (containerAddress === undefined) return [];
+  return container.record.published.map((port) => ({
+    protocol: port.protocol,
+    hostAddress: port.hostIp,
+    hostPort: port.hostPort,
+    containerAddress,
+    containerPort: port.containerPort,
+  }));
+}
+
+/** `number`: of the interface. Undefined on a network without addresses. */
 export async function connectOne(
   engine: EngineContext,
   endpoint: EndpointRecord,
@@ -132,6 +157,6 @@ export async function connectOne(
     interfaceName,
     macAddress: endpoint.live.macAddress,
     address: `${endpoint.live.ipAddress}/${prefixLength}`,
-    gateway: number === 0 && !network.internal ? network.gateway : undefined,
+    gateway: network.internal ? undefined : network.gateway,
   };
 }

@@ -131,6 +131,8 @@ export interface EndpointRecord {
   links: string[];
   requestedIp: string;
   requestedMac: string;
+  /** Of networks with a way out the highest one has the default route; absent: 0. */
+  gatewayPriority?: number;
   live: {
     endpointId: string;
     /** `eth0`; empty on a network without addresses. */

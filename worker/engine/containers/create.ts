@@ -18,6 +18,7 @@ export interface EndpointRequest {
   readonly links: readonly string[];
   readonly ipAddress: string;
   readonly macAddress: string;
+  readonly gatewayPriority: number;
 }
 
 export interface CreateContainerRequest {
@@ -134,6 +135,7 @@ function resolveEndpoints(
       links: [...(settings?.links ?? [])],
       requestedIp: settings?.ipAddress ?? "",
       requestedMac: settings?.macAddress ?? "",
+      gatewayPriority: settings?.gatewayPriority ?? 0,
       live: null,
     };
   }

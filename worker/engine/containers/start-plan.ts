@@ -5,7 +5,7 @@ import type { LayerMount, NetworkPlan, StartPlan } from "../container-runtime.ts
 import type { EngineContext } from "../engine-context.ts";
 import type { SpecMount } from "../spec/default-mounts.ts";
 import { resolveDevices } from "../spec/devices.ts";
-import { hostsFile, resolvFile } from "../spec/network-files.ts";
+import { embeddedResolvFile, hostsFile, resolvFile } from "../spec/network-files.ts";
 import { INIT_PATH, runtimeSpec } from "../spec/runtime-spec.ts";
 import { primaryAddress } from "./connect-networks.ts";
 import type { Container } from "./container.ts";
@@ -86,11 +86,12 @@ function networkFiles(
     extraHosts: [...host.extraHosts, ...linkedHosts(engine, record)],
     gateway: live.find((each) => each.gateway !== "")?.gateway ?? engine.networks.find("bridge").gateway,
   });
-  const resolv = resolvFile({
-    nameservers: host.dns.length > 0 ? host.dns : engine.settings.nameservers,
-    search: host.dnsSearch,
-    options: host.dnsOptions,
-  });
+  const { dnsSearch: search, dnsOptions: options } = host;
+  const nameservers = host.dns.length > 0 ? host.dns : engine.settings.nameservers;
+  const resolv =
+    network.kind === "private" && network.dns
+      ? embeddedResolvFile({ search, options })
+      : resolvFile({ nameservers, search, options });
   return [
     { name: "hosts", content: hosts },
     { name: "hostname", content: `${hostname}\n` },

@@ -26,7 +26,7 @@ export function hostsFile(file: HostsFile): string {
     const { name, address } = splitExtraHost(extra);
     lines.push(`${address === "host-gateway" ? file.gateway : address}\t${name}`);
   }
-  const own = file.domainname === "" ? file.hostname : `${file.hostname}.${file.domainname} ${file.hostname}`;
+  const own = ownHostNames(file.hostname, file.domainname);
   for (const address of file.addresses) lines.push(`${address}\t${own}`);
   return `${lines.join("\n")}\n`;
 }
@@ -56,4 +56,32 @@ export function resolvFile(file: ResolvFile): string {
   if (search.length > 0) lines.push(`search ${search.join(" ")}`);
   if (file.options.length > 0) lines.push(`options ${file.options.join(" ")}`);
   return `${lines.join("\n")}\n`;
+}
+
+/** resolv.conf of a container with the embedded name server: it alone is asked, and for any name as it stands. */
+export function embeddedResolvFile(file: Omit<ResolvFile, "nameservers">): string {
+  const ownDots = file.options.some((option) => option.startsWith("ndots:"));
+  return resolvFile({
+    nameservers: ["127.0.0.11"],
+    search: file.search,
+    options: ownDots ? file.options : [...file.options, "ndots:0"],
+  });
+}
+
+/** A hosts file with a line for one more address. What else the container has written there stays. */
+export function withHostAddress(hosts: string, address: string, names: string): string {
+  const lines = withoutHostAddress(hosts, address);
+  return `${lines}${lines === "" || lines.endsWith("\n") ? "" : "\n"}${address}\t${names}\n`;
+}
+
+export function withoutHostAddress(hosts: string, address: string): string {
+  return hosts
+    .split("\n")
+    .filter((line) => line.split(/[ \t]/, 1)[0] !== address)
+    .join("\n");
+}
+
+/** What a container's own addresses stand for in its hosts file. */
+export function ownHostNames(hostname: string, domainname: string): string {
+  return domainname === "" ? hostname : `${hostname}.${domainname} ${hostname}`;
 }

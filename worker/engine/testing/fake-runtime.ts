@@ -3,9 +3,12 @@
 
 import { duplexPair, readText } from "../../base/streams.ts";
 import type {
+  AnswerDns,
   ContainerRuntime,
+  EndpointPlan,
   ExecPlan,
   LayerMount,
+  PortForward,
   ProcessExit,
   RuntimeProcess,
   StartPlan,
@@ -29,6 +32,8 @@ export class FakeContainerRuntime implements ContainerRuntime {
   readonly execPlans: ExecPlan[] = [];
   /** Values of cgroup files, the last written. */
   readonly written = new Map<string, string>();
+  /** By container id. */
+  readonly nameServers = new Map<string, AnswerDns>();
   readonly files = new FakeFiles();
   readonly programs: Map<string, FakeProgram> = new Map(Object.entries(FAKE_PROGRAMS));
   readonly #running = new Map<string, RunningFake>();
@@ -61,6 +66,9 @@ export class FakeContainerRuntime implements ContainerRuntime {
   async start(plan: StartPlan): Promise<RuntimeProcess> {
     this.#note("start", plan.id);
     this.plans.push(plan);
+    if (plan.network.kind === "private" && plan.network.dns) this.nameServers.set(plan.id, plan.network.dns);
+    for (const { name, content } of plan.files)
+      await this.files.write(`${this.bundlePath(plan.id)}/${name}`, content);
     const main = this.#spawn(plan.spec.process, plan.terminal, plan.openStdin);
     this.#running.set(plan.id, { plan, main, others: new Set() });
     return main;
@@ -83,6 +91,7 @@ export class FakeContainerRuntime implements ContainerRuntime {
     this.#note("cleanUp", id);
     for (const other of this.#running.get(id)?.others ?? []) await other.signal(9);
     this.#running.delete(id);
+    this.nameServers.delete(id);
   }
 
   async removeWritable(id: string): Promise<void> {
@@ -108,6 +117,31 @@ export class FakeContainerRuntime implements ContainerRuntime {
 
   async removeBridge(name: string): Promise<void> {
     this.calls.push(`removeBridge ${name}`);
+  }
+
+  async connectEndpoint(id: string, endpoint: EndpointPlan): Promise<void> {
+    this.#note("connectEndpoint", id, endpoint.bridge, endpoint.interfaceName, endpoint.address);
+  }
+
+  async disconnectEndpoint(id: string, interfaceName: string): Promise<void> {
+    this.#note("disconnectEndpoint", id, interfaceName);
+  }
+
+  async setDefaultGateway(id: string, gateway: string | undefined): Promise<void> {
+    this.#note("setDefaultGateway", id, gateway ?? "none");
+  }
+
+  async forwardPorts(id: string, forwards: readonly PortForward[]): Promise<void> {
+    this.#note(
+      "forwardPorts",
+      id,
+      ...forwards.map((each) => `${each.hostPort}:${each.containerAddress}:${each.containerPort}`),
+    );
+  }
+
+  async serveDns(id: string, answer: AnswerDns): Promise<void> {
+    this.#note("serveDns", id);
+    this.nameServers.set(id, answer);
   }
 
   #note(verb: string, id: string, ...more: string[]): void {
