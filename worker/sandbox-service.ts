@@ -1,6 +1,7 @@
 // The sandbox as the page drives it: the machine's life as states, terminals by number, requests to the engine.
 
 import { EngineError, messageOf } from "./base/errors.ts";
+import { BrowserStorage } from "./browser-storage.ts";
 import type { GuestProcess } from "./guest/agent.ts";
 import type { MachineDeath } from "./machine/machine.ts";
 import { browserPlatform } from "./platform-browser.ts";
@@ -22,35 +23,51 @@ import { serveCommand } from "./rpc/serve-command.ts";
 import { serveExchange } from "./rpc/serve-exchange.ts";
 import { terminalPort } from "./rpc/terminal-port.ts";
 import { Sandbox, type SandboxProgress } from "./sandbox.ts";
-import { MemoryArea } from "./store/memory-area.ts";
+import { StoredStateError } from "./store/stored-state-error.ts";
 
 export class SandboxService implements SandboxRpc {
   readonly #listeners: ((state: MachineState) => void)[] = [];
+  readonly #storage = new BrowserStorage(
+    () => void this.#moveAway(),
+    () => void this.#moveAway(),
+  );
   readonly #terminals = new Map<TerminalId, GuestProcess>();
   #state: MachineState = { phase: "idle" };
   #options: StartOptions | undefined;
-  #starting: Promise<Sandbox> | undefined;
+  #starting: Promise<Sandbox | undefined> | undefined;
   #sandbox: Sandbox | undefined;
   #lastConsole = "";
   #nextTerminal = 1;
+  /** A machine that was ended while it started has no say any more. */
+  #generation = 0;
 
   async ping(): Promise<void> {}
 
   async start(options: StartOptions): Promise<void> {
     this.#options = options;
     this.#starting ??= this.#boot(options);
-    await this.#starting;
+    const starting = this.#starting;
+    const started = await starting.catch((error: unknown) => {
+      if (this.#starting === starting) this.#starting = undefined;
+      throw error;
+    });
+    if (started === undefined && this.#starting === starting) this.#starting = undefined;
   }
 
   async restart(): Promise<void> {
     const options = this.#options;
     if (!options) throw new EngineError("invalid-argument", "restart() before start()");
-    const old = this.#starting;
-    this.#starting = undefined;
-    await old?.then((sandbox) => sandbox.machine.end()).catch(() => {});
-    this.#sandbox = undefined;
-    this.#terminals.clear();
+    await this.#endMachine();
     await this.start(options);
+  }
+
+  async sync(): Promise<void> {
+    await this.#sandbox?.sync();
+  }
+
+  async forget(): Promise<void> {
+    await this.#endMachine();
+    await this.#storage.forget();
   }
 
   async onState(listener: (state: MachineState) => void): Promise<void> {
@@ -112,20 +129,54 @@ export class SandboxService implements SandboxRpc {
     return this.#sandbox;
   }
 
-  async #boot(options: StartOptions): Promise<Sandbox> {
+  /** Undefined: another tab has the storage. */
+  async #boot(options: StartOptions): Promise<Sandbox | undefined> {
     const startedAt = performance.now();
+    const generation = this.#generation;
+    const tell = (state: MachineState) => {
+      if (generation === this.#generation) this.#setState(state);
+    };
     try {
-      const sandbox = await Sandbox.start(browserPlatform(options.assetsUrl, new MemoryArea()), {
-        onProgress: (progress) => this.#setState(stateOf(progress)),
+      const storage = await this.#storage.open(options.storage ?? "keep");
+      if (storage === "held") {
+        tell({ phase: "held" });
+        return undefined;
+      }
+      const sandbox = await Sandbox.start(browserPlatform(options.assetsUrl, storage.files), {
+        onProgress: (progress) => tell(stateOf(progress)),
         onFailure: (death) => this.#died(death),
       });
+      if (generation !== this.#generation) return sandbox;
       this.#sandbox = sandbox;
-      this.#setState({ phase: "ready", bootMs: Math.round(performance.now() - startedAt) });
+      const bootMs = Math.round(performance.now() - startedAt);
+      tell({ phase: "ready", bootMs, storage: storage.status });
       return sandbox;
     } catch (error) {
-      this.#fail("asset", messageOf(error));
+      if (generation === this.#generation)
+        this.#fail(error instanceof StoredStateError ? "storage" : "asset", messageOf(error));
       throw error;
     }
+  }
+
+  /** Whatever state it is in, without writing back. */
+  async #endMachine(): Promise<void> {
+    const old = this.#starting;
+    this.#starting = undefined;
+    this.#generation++;
+    await old?.then((sandbox) => sandbox?.abandon()).catch(() => {});
+    this.#sandbox = undefined;
+    this.#terminals.clear();
+  }
+
+  /** Another tab wants what is kept, or has it already. */
+  async #moveAway(): Promise<void> {
+    const sandbox = this.#sandbox;
+    this.#fail("moved", "");
+    await sandbox?.sync().catch(() => {});
+    await this.#endMachine();
+    this.#storage.release();
+    // Taking it back is a decision of its own.
+    if (this.#options) this.#options = { ...this.#options, storage: "take-over" };
   }
 
   #died({ reason, message }: MachineDeath): void {

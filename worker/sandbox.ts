@@ -4,6 +4,7 @@
 import { createApi } from "./api/api.ts";
 import type { ApiHandler } from "./api/exchange.ts";
 import { serveHttp } from "./api/http1.ts";
+import { messageOf } from "./base/errors.ts";
 import { withImageRootfs } from "./callers/image-rootfs.ts";
 import { CALLER_SHAPE, readCall, serveShim } from "./callers/shim-session.ts";
 import { readCheckedAsset } from "./checked-asset.ts";
@@ -33,6 +34,7 @@ import { ByteCache } from "./store/byte-cache.ts";
 import { parseChunkManifest } from "./store/chunk-manifest.ts";
 import { ChunkedSource } from "./store/chunked-source.ts";
 import { RecordStore } from "./store/record-store.ts";
+import { openStored } from "./store/stored-state-error.ts";
 
 export type SandboxProgress =
   | {
@@ -58,6 +60,8 @@ const ENVIRONMENT = {
   LANG: "C.UTF-8",
 };
 const ENTROPY_BYTES = 256;
+/** The guest's disk controller passes no flush on. */
+const FLUSH_MS = 2_000;
 const SYSTEM_CACHE_BYTES = 16 * 1_048_576;
 
 export class Sandbox {
@@ -68,20 +72,23 @@ export class Sandbox {
   readonly runShim: RunCli;
   /** A directory of a container: for file browsers, the Engine API has no such route. */
   readonly listFiles: (container: string, path: string) => Promise<DirectoryListing>;
-  readonly #closeDisk: () => void;
+  readonly #disk: { flush(): void; close(): void };
+  readonly #flushing: ReturnType<typeof setInterval>;
 
   private constructor(
     machine: Machine,
     api: ApiHandler,
     runShim: RunCli,
     listFiles: Sandbox["listFiles"],
-    closeDisk: () => void,
+    disk: { flush(): void; close(): void },
   ) {
     this.machine = machine;
     this.api = api;
     this.runShim = runShim;
     this.listFiles = listFiles;
-    this.#closeDisk = closeDisk;
+    this.#disk = disk;
+    this.#flushing = setInterval(() => this.#flush(), FLUSH_MS);
+    (this.#flushing as { unref?: () => void }).unref?.();
   }
 
   /** Fetches, restores, and brings the engine's records in line. Rejects with EngineError. */
@@ -90,11 +97,14 @@ export class Sandbox {
     const [parts, v86, records] = await Promise.all([
       fetchParts(platform, assets, options),
       platform.compileV86(),
-      RecordStore.open(platform.files.folder("records")),
+      openStored(() => RecordStore.open(platform.files.folder("records"))),
     ]);
     options.onProgress?.({ step: "restoring" });
-    const diskFile = await platform.files.folder("disk").open("data", { create: true });
-    const dataDisk = ChunkDisk.open(diskFile!, readDiskTemplate(parts.dataDisk));
+    const template = readDiskTemplate(parts.dataDisk);
+    const { diskFile, dataDisk } = await openStored(async () => {
+      const file = await platform.files.folder("disk").open("data", { create: true });
+      return { diskFile: file!, dataDisk: ChunkDisk.open(file!, template) };
+    });
     const layerDisk = new LayerDisk();
     layerDisk.place(parts.system, "system");
     const late: { sandbox?: Sandbox } = {};
@@ -111,12 +121,12 @@ export class Sandbox {
       parts.state,
     );
     try {
-      await machine.settle(platform.now(), platform.randomBytes(ENTROPY_BYTES));
+      await openStored(() => machine.settle(platform.now(), platform.randomBytes(ENTROPY_BYTES)));
       const runtime = new CrunRuntime(machine.agent, layerDisk);
       const events: { log?: EventLog } = {};
       const images = await createImageContext({
         records,
-        blobs: await BlobStore.open(platform.files.folder("layers")),
+        blobs: await openStored(() => BlobStore.open(platform.files.folder("layers"))),
         events: { emit: (...event) => events.log!.emit(...event) },
         ...(parts.library && { library: parts.library, assets: assetReader(platform) }),
       });
@@ -133,7 +143,7 @@ export class Sandbox {
         createApi(engine),
         withImageRootfs(runDocker, (image, target) => makeRoot(engine, image, target)),
         (container, path) => listDirectory(engine, container, path),
-        () => diskFile!.close(),
+        { flush: () => dataDisk.flush(), close: () => diskFile.close() },
       );
       machine.watch();
       return late.sandbox;
@@ -170,10 +180,36 @@ export class Sandbox {
     });
   }
 
+  /** Everything written so far is on the medium when it resolves. */
+  async sync(): Promise<void> {
+    await this.machine.sync();
+    this.#flush();
+  }
+
   /** Writes back what the guest holds, and ends. */
   async end(): Promise<void> {
     await this.machine.shutDown();
-    this.#closeDisk();
+    this.#flush();
+    this.#letGo();
+    this.#disk.close();
+  }
+
+  /** Ends at once, as it is. The files stay open: whoever owns the area closes them. */
+  async abandon(): Promise<void> {
+    this.#letGo();
+    await this.machine.end();
+  }
+
+  #letGo(): void {
+    clearInterval(this.#flushing);
+  }
+
+  #flush(): void {
+    try {
+      this.#disk.flush();
+    } catch (error) {
+      console.error(`data disk: flush failed: ${messageOf(error)}`);
+    }
   }
 }
 

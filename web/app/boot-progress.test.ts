@@ -32,6 +32,6 @@ describe("bootProgress()", () => {
 
   it("names the steps after fetching", () => {
     expect(bootProgress({ phase: "restoring" }).step).toBe("restore");
-    expect(bootProgress({ phase: "ready", bootMs: 900 }).step).toBe("prompt");
+    expect(bootProgress({ phase: "ready", bootMs: 900, storage: { kind: "kept" } }).step).toBe("prompt");
   });
 });

@@ -19,14 +19,35 @@ export class FailureView extends HTMLElement {
     this.hidden = true;
   }
 
-  show(failure: Failure, restart: () => void): void {
-    const button = actionButton(message("failure.restart"), restart);
+  /** `withoutSaving` is offered where what is kept is in the way. */
+  show(failure: Failure, restart: () => void, withoutSaving: () => void): void {
+    const { reason } = failure;
+    const button = actionButton(
+      message(reason === "moved" ? "failure.takeBack" : "failure.restart"),
+      restart,
+    );
+    const others = reason === "storage" ? [plainButton(message("held.withoutSaving"), withoutSaving)] : [];
     this.#fill(
-      message(`failure.${failure.reason}`),
-      message(`failure.${failure.reason}Text`),
-      button,
+      message(`failure.${reason}`),
+      message(`failure.${reason}Text`),
+      element("div", { class: "failure-actions" }, button, ...others),
       ...detail(message("failure.detail"), failure.message, true),
       ...detail(message("failure.console"), failure.consoleTail, failure.reason === "panic"),
+    );
+    button.focus();
+  }
+
+  showHeld(takeOver: () => void, withoutSaving: () => void): void {
+    const button = actionButton(message("held.takeOver"), takeOver);
+    this.#fill(
+      message("held.title"),
+      message("held.text"),
+      element(
+        "div",
+        { class: "failure-actions" },
+        button,
+        plainButton(message("held.withoutSaving"), withoutSaving),
+      ),
     );
     button.focus();
   }
@@ -64,6 +85,12 @@ export class FailureView extends HTMLElement {
 
 function actionButton(text: string, act: () => void): HTMLButtonElement {
   const button = element("button", { type: "button", class: "primary" }, icon("restart"), text);
+  button.addEventListener("click", act);
+  return button;
+}
+
+function plainButton(text: string, act: () => void): HTMLButtonElement {
+  const button = element("button", { type: "button", class: "plain" }, text);
   button.addEventListener("click", act);
   return button;
 }

@@ -5,6 +5,7 @@ import { icon } from "./icon.ts";
 import { message, type PlainMessageKey } from "./messages.ts";
 import { clampFontSize, type PreferenceStore } from "./preferences.ts";
 import { SHORTCUT_KEYS } from "./shortcuts.ts";
+import type { StorageSettings } from "./storage-settings.ts";
 
 const KEYS: readonly (readonly [PlainMessageKey, ...string[]])[] = [
   ["help.newTab", SHORTCUT_KEYS.newTab],
@@ -26,14 +27,21 @@ export class HelpDialog extends HTMLElement {
   readonly #preferences: PreferenceStore;
   readonly #fontSize: () => number;
   readonly #closed: () => void;
+  readonly #storage: StorageSettings;
   readonly #dialog = element("dialog", { "aria-labelledby": "help-title" });
 
   /** `fontSize` is the size in use, chosen or not; `closed` gives the focus back. */
-  constructor(preferences: PreferenceStore, fontSize: () => number, closed: () => void) {
+  constructor(
+    preferences: PreferenceStore,
+    fontSize: () => number,
+    storage: StorageSettings,
+    closed: () => void,
+  ) {
     super();
     this.#preferences = preferences;
     this.#fontSize = fontSize;
     this.#closed = closed;
+    this.#storage = storage;
   }
 
   connectedCallback(): void {
@@ -56,7 +64,9 @@ export class HelpDialog extends HTMLElement {
   }
 
   open(): void {
-    if (!this.#dialog.open) this.#dialog.showModal();
+    if (this.#dialog.open) return;
+    this.#dialog.showModal();
+    void this.#storage.measure();
   }
 
   #keys(): HTMLElement {
@@ -75,6 +85,8 @@ export class HelpDialog extends HTMLElement {
       this.#sizes(),
       this.#checkbox("copyOnSelect", message("help.copyOnSelect")),
       this.#checkbox("screenReader", message("help.screenReader")),
+      element("h3", {}, message("storage.title")),
+      this.#storage,
     );
   }
 

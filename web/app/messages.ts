@@ -28,9 +28,12 @@ const english = {
   "status.idle": "Starting",
   "status.fetching": "Fetching {percent}",
   "status.restoring": "Restoring",
+  "status.held": "Waiting",
   "status.ready": "Running",
   "status.readyDetail": "booted in {seconds} s",
   "status.failed": "Stopped",
+  "status.kept": "kept in this browser",
+  "status.notKept": "nothing is kept",
   "status.size": "{columns} × {rows}",
   "status.sizeLabel": "Terminal size: {columns} columns, {rows} rows",
 
@@ -138,6 +141,33 @@ const english = {
   "failure.stuck": "The machine no longer answers",
   "failure.stuckText":
     "Linux is running, but the program that looks after terminals and containers is silent.",
+  "failure.storage": "What this browser keeps cannot be used",
+  "failure.storageText":
+    "The files of your machine are damaged, or another program has them. You can start without them, and nothing of this visit is kept then, or forget them.",
+  "failure.moved": "Your machine runs in another tab",
+  "failure.movedText":
+    "It was taken over there, with everything that it keeps. What was written here has been handed over.",
+  "failure.takeBack": "Run it in this tab",
+
+  "held.title": "Slipway runs in another tab",
+  "held.text":
+    "What your machine keeps can be used by one tab at a time. Take it over, and the other tab's machine is stopped; or start a fresh machine here that keeps nothing.",
+  "held.takeOver": "Take over",
+  "held.withoutSaving": "Use without saving",
+
+  "storage.title": "What is kept",
+  "storage.kept": "Containers, images and files are kept in this browser.",
+  "storage.asked": "This tab keeps nothing: you chose to use it without saving.",
+  "storage.blocked": "This tab keeps nothing, because the browser gives this page no storage: {reason}",
+  "storage.used": "{used} used, {left} left",
+  "storage.forget": "Forget everything …",
+  "storage.forgetSure":
+    "This removes all containers, images, files and settings that this browser keeps for Slipway. It cannot be undone.",
+  "storage.forgetNow": "Forget everything",
+  "storage.cancel": "Cancel",
+  "storage.forgetFailed": "Nothing was removed: {reason}",
+  "storage.blockedNote": "This browser gives the page no storage: nothing is kept after this tab is closed.",
+
   "failure.unsupported": "This browser cannot run Slipway",
   "failure.unsupportedText":
     "It lacks {features}. Current versions of Firefox, Chrome, Edge and Safari have everything that is needed.",

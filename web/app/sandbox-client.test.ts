@@ -4,7 +4,7 @@ import { EngineError } from "../../worker/base/errors.ts";
 import type { MachineState, SandboxRpc } from "../../worker/rpc/protocol.ts";
 import { SandboxClient } from "./sandbox-client.ts";
 
-const READY: MachineState = { phase: "ready", bootMs: 5 };
+const READY: MachineState = { phase: "ready", bootMs: 5, storage: { kind: "kept" } };
 
 /** A worker in this thread, at the other end of a channel. It can die: then it never answers again. */
 class ScriptedWorker implements SandboxRpc {
@@ -47,6 +47,8 @@ class ScriptedWorker implements SandboxRpc {
   }
 
   async ping(): Promise<void> {}
+  async sync(): Promise<void> {}
+  async forget(): Promise<void> {}
   async start(): Promise<void> {
     await this.startWith();
   }

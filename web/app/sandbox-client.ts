@@ -9,6 +9,7 @@ import type {
   GuestCommandEnd,
   MachineState,
   SandboxRpc,
+  StorageChoice,
   TerminalSize,
 } from "../../worker/rpc/protocol.ts";
 import { RemoteError } from "../../worker/rpc/remote-error.ts";
@@ -54,6 +55,7 @@ export class SandboxClient {
   readonly #options: SandboxClientOptions;
   readonly #listeners = new Set<(state: MachineState) => void>();
   #state: MachineState = { phase: "idle" };
+  #storage: StorageChoice = "keep";
   #peer: Peer | undefined;
   /** The Engine API of the machine that runs at the time of a call. */
   readonly docker = new DockerEndpoint((request, port) => this.#ask((rpc) => rpc.docker(request, port)));
@@ -74,14 +76,17 @@ export class SandboxClient {
   }
 
   /** Never rejects: what goes wrong becomes the state `failed`. */
-  async start(): Promise<void> {
+  async start(storage = this.#storage): Promise<void> {
+    this.#storage = storage;
     this.#setState({ phase: "idle" });
-    const peer = this.#spawn();
+    const known = this.#peer;
+    const peer = known ?? this.#spawn();
     await this.#guard(peer, async () => {
-      await peer.rpc.onState((state) => {
-        if (this.#peer === peer) this.#setState(state);
-      });
-      await peer.rpc.start({ assetsUrl: this.#options.assetsUrl });
+      if (known === undefined)
+        await peer.rpc.onState((state) => {
+          if (this.#peer === peer) this.#setState(state);
+        });
+      await peer.rpc.start({ assetsUrl: this.#options.assetsUrl, storage });
     });
   }
 
@@ -91,6 +96,17 @@ export class SandboxClient {
     if (peer === undefined) return this.start();
     this.#setState({ phase: "idle" });
     await this.#guard(peer, () => peer.rpc.restart());
+  }
+
+  /** Best effort: what programs wrote reaches the disk. */
+  sync(): void {
+    void this.#peer?.rpc.sync().catch(() => {});
+  }
+
+  /** Ends the machine and removes everything kept of it. Rejects with a RemoteError. */
+  async forget(): Promise<void> {
+    const peer = this.#peer ?? this.#spawn();
+    await Promise.race([peer.rpc.forget(), peer.death]);
   }
 
   /** Rejects with a RemoteError when the machine cannot open a shell, or its worker died. */

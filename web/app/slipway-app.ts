@@ -8,6 +8,7 @@ import { BootView } from "./boot-view.ts";
 import { element } from "./element.ts";
 import { FailureView } from "./failure-view.ts";
 import { fitViewport } from "./fit-viewport.ts";
+import { forgetEverything } from "./forget-everything.ts";
 import { HelpDialog } from "./help-dialog.ts";
 import { HintBar } from "./hint-bar.ts";
 import { type IconName, icon } from "./icon.ts";
@@ -17,6 +18,7 @@ import { publicApi } from "./public-api.ts";
 import type { SandboxClient } from "./sandbox-client.ts";
 import { SHORTCUT_KEYS, type Shortcut, shortcutFor } from "./shortcuts.ts";
 import { StatusLine } from "./status-line.ts";
+import { StorageSettings } from "./storage-settings.ts";
 import { TabStrip } from "./tab-strip.ts";
 import { TerminalDeck } from "./terminal-deck.ts";
 import { terminalMenuItems } from "./terminal-menu-items.ts";
@@ -54,9 +56,14 @@ export class SlipwayApp extends HTMLElement {
     onText: (text) => this.#type(text),
     onPaste: () => void this.#paste(),
   });
+  readonly #storage = new StorageSettings(async () => {
+    await forgetEverything(this.#client);
+    location.reload();
+  });
   readonly #help = new HelpDialog(
     this.#preferences,
     () => this.#fontSize,
+    this.#storage,
     () => this.#focusTerminal(),
   );
   #findBar: FindBar | undefined;
@@ -88,6 +95,10 @@ export class SlipwayApp extends HTMLElement {
       for (const tab of this.#deck?.tabs ?? []) tab.view.applySettings(this.#settings());
     });
     this.#client.observe((state) => this.#show(state));
+    // A tab in the background may be ended without another word.
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") this.#client.sync();
+    });
     void this.#openFirst();
     void this.#client.start();
   }
@@ -128,6 +139,7 @@ export class SlipwayApp extends HTMLElement {
       this.#failure.show(
         { reason: "asset", message: message("terminal.loadFailed", { reason }), consoleTail: "" },
         () => location.reload(),
+        () => {},
       );
     }
   }
@@ -137,15 +149,22 @@ export class SlipwayApp extends HTMLElement {
     this.#stage.dataset.phase = state.phase;
     this.#status.update(state);
     this.#hints.inert = state.phase !== "ready";
-    this.toggleAttribute("data-failed", state.phase === "failed");
-    this.#boot.hidden = state.phase === "ready" || state.phase === "failed";
-    if (state.phase === "failed") {
+    const stopped = state.phase === "failed" || state.phase === "held";
+    this.toggleAttribute("data-failed", stopped);
+    this.#boot.hidden = state.phase === "ready" || stopped;
+    this.#storage.update(state);
+    if (stopped) {
       this.#findBar?.close();
-      this.#failure.show(state, () => void this.#client.restart());
+      const withoutSaving = () => void this.#client.start("memory");
+      if (state.phase === "held")
+        this.#failure.showHeld(() => void this.#client.start("take-over"), withoutSaving);
+      else this.#failure.show(state, () => void this.#client.restart(), withoutSaving);
       return;
     }
     this.#failure.hidden = true;
     this.#boot.update(state);
+    if (state.phase === "ready" && state.storage.kind === "memory" && state.storage.why === "blocked")
+      this.#status.note(message("storage.blockedNote"));
     if (state.phase === "ready" && wasCovered && !this.#help.contains(document.activeElement))
       this.#focusTerminal();
   }

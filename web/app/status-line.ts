@@ -10,13 +10,14 @@ export class StatusLine extends HTMLElement {
   /** Spoken: only the phases, not every percent. */
   readonly #spoken = element("span", { class: "visually-hidden", role: "status" });
   readonly #detail = element("span", { class: "status-detail" });
+  readonly #storage = element("span", { class: "status-storage" });
   readonly #note = element("span", { class: "status-note", role: "status" });
   readonly #size = element("span", { class: "status-size" });
   #noteTimer: number | undefined;
 
   connectedCallback(): void {
     this.setAttribute("role", "contentinfo");
-    this.replaceChildren(this.#state, this.#detail, this.#spoken, this.#note, this.#size);
+    this.replaceChildren(this.#state, this.#detail, this.#storage, this.#spoken, this.#note, this.#size);
   }
 
   update(state: MachineState): void {
@@ -35,6 +36,11 @@ export class StatusLine extends HTMLElement {
       state.phase === "ready"
         ? message("status.readyDetail", { seconds: (state.bootMs / 1000).toFixed(1) })
         : "";
+    this.#storage.textContent =
+      state.phase === "ready"
+        ? message(state.storage.kind === "kept" ? "status.kept" : "status.notKept")
+        : "";
+    this.#storage.classList.toggle("warning", state.phase === "ready" && state.storage.kind !== "kept");
   }
 
   /** For screen readers: what others see happen. */

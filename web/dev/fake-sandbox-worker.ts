@@ -54,7 +54,7 @@ class FakeSandbox implements SandboxRpc {
     this.#set({ phase: "restoring" });
     if (this.#scenario === "restoring") await never();
     await pause(300);
-    this.#set({ phase: "ready", bootMs: performance.now() - started });
+    this.#set({ phase: "ready", bootMs: performance.now() - started, storage: { kind: "kept" } });
   }
 
   async restart(): Promise<void> {
@@ -87,6 +87,10 @@ class FakeSandbox implements SandboxRpc {
     this.#shells.get(id)?.port.close();
     this.#shells.delete(id);
   }
+
+  async sync(): Promise<void> {}
+
+  async forget(): Promise<void> {}
 
   async consoleTail(): Promise<string> {
     return CONSOLE_TAIL;

@@ -1,7 +1,7 @@
 // Drives the built page in Chromium: a fresh profile for each run, a server of our own, and the few things that a person
 // does with a terminal. What a terminal shows is read through `window.slipway`, which the page offers on purpose.
 
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
@@ -28,12 +28,15 @@ export interface OpenOptions {
   /** What follows the address: `?fake=hold`. */
   readonly query?: string;
   readonly context?: BrowserContextOptions;
+  /** The profile's own settings, as Chromium's file "Preferences" has them. */
+  readonly settings?: object;
   /** Before the page is opened. */
   readonly prepare?: (page: Page) => Promise<unknown>;
 }
 
 export class SlipwayBrowser {
-  readonly page: Page;
+  /** The tab that is looked at; another one with `newTab()` and `lookAt()`. */
+  page: Page;
   readonly url: string;
   /** Addresses that were asked of anyone but our own server. */
   readonly foreignRequests: string[] = [];
@@ -54,6 +57,10 @@ export class SlipwayBrowser {
       if (!address.startsWith(server.url) && !/^(data|blob):/.test(address))
         this.foreignRequests.push(address);
     });
+    this.#listen(page);
+  }
+
+  #listen(page: Page): void {
     page.on("pageerror", (error) => this.errors.push(error.message));
     page.on("console", (entry) => {
       if (entry.type() === "error") this.errors.push(entry.text());
@@ -64,6 +71,10 @@ export class SlipwayBrowser {
   static async open(folder: string, options: OpenOptions = {}): Promise<SlipwayBrowser> {
     const server = await serveFolder(folder);
     const profile = await mkdtemp(join(tmpdir(), "slipway-profile-"));
+    if (options.settings !== undefined) {
+      await mkdir(join(profile, "Default"));
+      await writeFile(join(profile, "Default/Preferences"), JSON.stringify(options.settings));
+    }
     const context = await chromium.launchPersistentContext(profile, {
       executablePath: CHROMIUM,
       args: ARGUMENTS,
@@ -79,6 +90,20 @@ export class SlipwayBrowser {
     await options.prepare?.(browser.page);
     await browser.page.goto(server.url + (options.query ?? ""));
     return browser;
+  }
+
+  /** Opens the site in another tab and looks at it. */
+  async newTab(path = ""): Promise<Page> {
+    const page = await this.#context.newPage();
+    this.#listen(page);
+    await page.goto(this.url + path);
+    return this.lookAt(page);
+  }
+
+  async lookAt(page: Page): Promise<Page> {
+    this.page = page;
+    await page.bringToFront();
+    return page;
   }
 
   async close(): Promise<void> {

@@ -19,6 +19,7 @@ export class ChunkDisk implements BlockDevice {
   readonly byteLength: number;
   readonly #file: ByteFile;
   readonly #table: ChunkTable;
+  #unflushed = false;
 
   private constructor(file: ByteFile, table: ChunkTable) {
     this.#file = file;
@@ -70,6 +71,7 @@ export class ChunkDisk implements BlockDevice {
 
   write(offset: number, bytes: Uint8Array): void {
     this.#checkRange(offset, bytes.byteLength);
+    this.#unflushed = true;
     for (let done = 0; done < bytes.byteLength; ) {
       const within = (offset + done) % CHUNK_BYTES;
       const length = Math.min(CHUNK_BYTES - within, bytes.byteLength - done);
@@ -80,6 +82,8 @@ export class ChunkDisk implements BlockDevice {
 
   /** Forces everything written so far to the medium; the IDE model passes no flush on, so whoever owns the disk calls this on a timer. */
   flush(): void {
+    if (!this.#unflushed) return;
+    this.#unflushed = false;
     this.#file.flush();
   }
 

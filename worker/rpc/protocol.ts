@@ -16,7 +16,9 @@ export type MachineState =
       readonly totalBytes: number | undefined;
     }
   | { readonly phase: "restoring" }
-  | { readonly phase: "ready"; readonly bootMs: number }
+  /** Another tab has what is kept here. Nothing was started: call start() again with another choice. */
+  | { readonly phase: "held" }
+  | { readonly phase: "ready"; readonly bootMs: number; readonly storage: StorageStatus }
   | {
       readonly phase: "failed";
       readonly reason: MachineFailure;
@@ -24,13 +26,27 @@ export type MachineState =
       readonly consoleTail: string;
     };
 
-/** `panic`: the kernel; `out-of-memory`: the kernel killed the agent or a shell; `asset`: a file missing or corrupt; `worker`: the worker itself died; `stuck`: the agent no longer answers. */
-export type MachineFailure = "panic" | "out-of-memory" | "asset" | "worker" | "stuck";
+/**
+ * `panic`: the kernel; `out-of-memory`: the kernel killed the agent or a shell; `asset`: a file missing or corrupt; `worker`: the worker
+ * itself died; `stuck`: the agent no longer answers; `storage`: what was kept cannot be used; `moved`: another tab took over.
+ */
+export type MachineFailure = "panic" | "out-of-memory" | "asset" | "worker" | "stuck" | "storage" | "moved";
+
+/** `keep` where the browser lets us; `take-over` ends the tab that has it first; `memory` keeps nothing. */
+export type StorageChoice = "keep" | "take-over" | "memory";
+
+export type StorageStatus =
+  /** What the machine writes is there after a reload. */
+  | { readonly kind: "kept" }
+  /** Gone with the tab: because it was asked for, or because the browser gives no storage, with its reason. */
+  | { readonly kind: "memory"; readonly why: "asked" | "blocked"; readonly reason: string };
 
 /** What the page knows and the worker needs to start. */
 export interface StartOptions {
   /** Absolute URL of the folder with `machine.json`, with a slash at its end. The page says it, because a bundled worker does not know where it was put. */
   readonly assetsUrl: string;
+  /** `keep` when left out. */
+  readonly storage?: StorageChoice;
 }
 
 /** On a terminal's port. Page to worker: `data` (keys) and `ack`; worker to page: `data`, `exit`. `ack` says how many bytes xterm has parsed: the worker keeps at most 512 KiB unacknowledged. */
@@ -97,7 +113,7 @@ export interface DirectoryListing {
 export interface SandboxRpc {
   /** Resolves at once. Comlink's calls never settle when the peer has died, so the page's watchdog asks this. */
   ping(): Promise<void>;
-  /** Fetches, restores and starts the machine; resolves when a shell can be opened. A second call joins the first. */
+  /** Fetches, restores and starts the machine; resolves when a shell can be opened, or in the state `held`. A second call joins the first. */
   start(options: StartOptions): Promise<void>;
   /** Ends the machine, whatever state it is in, and starts anew. */
   restart(): Promise<void>;
@@ -108,6 +124,10 @@ export interface SandboxRpc {
   resizeTerminal(id: TerminalId, size: TerminalSize): Promise<void>;
   /** Hangs up; a no-op when it has ended. */
   closeTerminal(id: TerminalId): Promise<void>;
+  /** What programs in the guest wrote so far is on the medium when it resolves. */
+  sync(): Promise<void>;
+  /** Ends the machine and removes everything that is kept. Rejects with `conflict` when another tab has it. */
+  forget(): Promise<void>;
   /** The last lines of the kernel's console, for the error view. */
   consoleTail(): Promise<string>;
   /** Answers with the head of the response; a `drop` on the port goes to the engine as the client's going away. */

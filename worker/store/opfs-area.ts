@@ -12,7 +12,8 @@ interface MovableFileHandle extends FileSystemFileHandle {
 
 export class OpfsArea implements FileArea {
   readonly #directory: () => Promise<FileSystemDirectoryHandle>;
-  readonly #open = new Set<string>();
+  /** Undefined while the file is being opened. */
+  readonly #open = new Map<string, OpfsFile | undefined>();
   readonly #folders = new Map<string, OpfsArea>();
 
   /** `directory` is asked at every use, so that a folder deleted from outside comes back. */
@@ -22,12 +23,14 @@ export class OpfsArea implements FileArea {
 
   async open(name: string, options?: { create?: boolean }): Promise<ByteFile | undefined> {
     this.#checkClosed(name);
-    this.#open.add(name);
+    this.#open.set(name, undefined);
     try {
       const handle = await this.#handle(name, options?.create === true);
       if (handle !== undefined) {
         const access = await attempt(() => handle.createSyncAccessHandle());
-        return new OpfsFile(access, () => this.#open.delete(name));
+        const file = new OpfsFile(access, () => this.#open.delete(name));
+        this.#open.set(name, file);
+        return file;
       }
     } catch (error) {
       this.#open.delete(name);
@@ -68,6 +71,12 @@ export class OpfsArea implements FileArea {
       this.#folders.set(name, folder);
     }
     return folder;
+  }
+
+  /** Closes whatever is open here and below: for an owner that died, and before another tab takes over. */
+  closeAll(): void {
+    for (const file of [...this.#open.values()]) file?.close();
+    for (const folder of this.#folders.values()) folder.closeAll();
   }
 
   async #handle(name: string, create: boolean): Promise<FileSystemFileHandle | undefined> {

@@ -1,0 +1,64 @@
+// Where a sandbox in a browser keeps its state: the browser's own files when this tab may have them, else memory.
+
+import type { StorageChoice, StorageStatus } from "./rpc/protocol.ts";
+import type { FileArea } from "./store/byte-file.ts";
+import { MemoryArea } from "./store/memory-area.ts";
+import { claimStorage, type HeldStorage, removeStorage } from "./store/storage-claim.ts";
+
+export interface OpenedStorage {
+  readonly files: FileArea;
+  readonly status: StorageStatus;
+}
+
+export class BrowserStorage {
+  readonly #onWanted: () => void;
+  readonly #onLost: () => void;
+  #held: HeldStorage | undefined;
+
+  /** `onWanted`: another tab asks for it; end what writes, then release(). `onLost`: another tab has it. */
+  constructor(onWanted: () => void, onLost: () => void) {
+    this.#onWanted = onWanted;
+    this.#onLost = onLost;
+  }
+
+  /** `held`: another tab has it. Files that an earlier owner in this tab left open are closed. Never rejects. */
+  async open(choice: StorageChoice): Promise<OpenedStorage | "held"> {
+    if (choice === "memory") {
+      this.release();
+      return { files: new MemoryArea(), status: { kind: "memory", why: "asked", reason: "" } };
+    }
+    if (this.#held === undefined) {
+      const claim = await claimStorage({
+        takeOver: choice === "take-over",
+        onWanted: this.#onWanted,
+        onLost: () => {
+          this.#held?.area.closeAll();
+          this.#held = undefined;
+          this.#onLost();
+        },
+      });
+      if (claim.kind === "held") return "held";
+      if (claim.kind === "blocked")
+        return {
+          files: new MemoryArea(),
+          status: { kind: "memory", why: "blocked", reason: claim.reason },
+        };
+      this.#held = claim;
+    }
+    this.#held.area.closeAll();
+    return { files: this.#held.area, status: { kind: "kept" } };
+  }
+
+  /** Nothing may write any more. */
+  release(): void {
+    this.#held?.area.closeAll();
+    this.#held?.release();
+    this.#held = undefined;
+  }
+
+  /** Rejects with EngineError("conflict") when another tab has it. */
+  async forget(): Promise<void> {
+    this.release();
+    await removeStorage();
+  }
+}
