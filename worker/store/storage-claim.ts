@@ -128,7 +128,7 @@ async function acquire({ takeOver, onWanted, onLost }: ClaimOptions): Promise<((
   };
   say(takeOver ? "give" : "who");
   const timer = setTimeout(() => patience.abort(), takeOver ? HAND_OVER_MS : ANSWER_MS);
-  const release = await hold({ signal: patience.signal });
+  const release = await Promise.race([hold({ signal: patience.signal }), aborted(patience.signal)]);
   clearTimeout(timer);
   if (release !== undefined) return holds(release);
   if (takeOver) return holds((await hold({ steal: true }))!);
@@ -136,11 +136,19 @@ async function acquire({ takeOver, onWanted, onLost }: ClaimOptions): Promise<((
   return undefined;
 }
 
-/** Undefined when the signal came first. */
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(undefined), { once: true }));
+}
+
+/** Undefined when the signal came first; a lock that is granted after it is let go at once. */
 function requestLock(options: LockOptions, onLost: () => void): Promise<(() => void) | undefined> {
   return new Promise((resolve, reject) => {
     let granted = false;
     const whenReleased = (release: () => void) => {
+      if (options.signal?.aborted) {
+        release();
+        return;
+      }
       granted = true;
       resolve(release);
     };
