@@ -119,7 +119,7 @@ describe("Channel on the real machine", () => {
         code: number,
       })),
     );
-    expect(machine().sandbox.machine.channel.streamCount).toBe(open);
+    await expect.poll(() => machine().sandbox.machine.channel.streamCount, { timeout: 30_000 }).toBe(open);
   });
 
   it("delivers everything of a command that ends at once", async () => {

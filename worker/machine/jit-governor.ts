@@ -2,13 +2,16 @@
 // works through hundreds of small modules): off while the guest is bursty, on once it has been busy without a pause. SpiderMonkey's
 // compiler is cheap: there it stays on.
 
+import type { TurnScheduler } from "./turn-scheduler.ts";
 import type { V86Machine } from "./v86.ts";
 
 const SAMPLE_MS = 100;
-/** Busy this long without a halt: compiling pays. */
-const BUSY_SAMPLES = 4;
-/** Idle this long: bursty again. */
-const IDLE_SAMPLES = 10;
+/** A sample in which the guest was halted for less than this was busy. */
+const BUSY_HALTED_MS = 20;
+/** Busy this long: compiling pays. */
+const BUSY_SAMPLES = 5;
+/** Not busy this long: bursty again. */
+const IDLE_SAMPLES = 5;
 const JIT_DISABLED = 0;
 const JIT_MAX_PAGES = 1;
 
@@ -21,19 +24,18 @@ export function jitPolicyFor(userAgent: string): JitPolicy {
 
 export class JitGovernor {
   readonly #machine: V86Machine;
-  #halts = 0;
+  readonly #turns: Pick<TurnScheduler, "haltedMs">;
+  #haltedMs = 0;
   #busy = 0;
   #idle = 0;
   #compiling = true;
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(machine: V86Machine, policy: JitPolicy) {
+  constructor(machine: V86Machine, turns: Pick<TurnScheduler, "haltedMs">, policy: JitPolicy) {
     this.#machine = machine;
+    this.#turns = turns;
     if (policy === "always") return;
     machine.v86.cpu.set_jit_config(JIT_MAX_PAGES, 1);
-    machine.add_listener("cpu-event-halt", () => {
-      this.#halts++;
-    });
     this.#compile(false);
     this.#timer = setInterval(() => this.#sample(), SAMPLE_MS);
     // In Node a timer must not keep the process alive.
@@ -45,10 +47,11 @@ export class JitGovernor {
   }
 
   #sample(): void {
-    const halted = this.#halts > 0;
-    this.#halts = 0;
-    this.#busy = halted ? 0 : this.#busy + 1;
-    this.#idle = halted ? this.#idle + 1 : 0;
+    const haltedMs = this.#turns.haltedMs();
+    const isBusy = haltedMs - this.#haltedMs < BUSY_HALTED_MS;
+    this.#haltedMs = haltedMs;
+    this.#busy = isBusy ? this.#busy + 1 : 0;
+    this.#idle = isBusy ? 0 : this.#idle + 1;
     if (this.#busy >= BUSY_SAMPLES) this.#compile(true);
     else if (this.#idle >= IDLE_SAMPLES) this.#compile(false);
   }

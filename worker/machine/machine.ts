@@ -12,6 +12,7 @@ import { ConsoleLog } from "./console-log.ts";
 import { announcePlainPorts, ConsolePort } from "./console-port.ts";
 import { failDiskRequest } from "./fail-disk-request.ts";
 import { JitGovernor, type JitPolicy } from "./jit-governor.ts";
+import { TurnScheduler, turnClock } from "./turn-scheduler.ts";
 import { createV86, restoreFresh, type V86Config, type V86Machine, type V86Module } from "./v86.ts";
 
 export interface MachineConfig {
@@ -65,8 +66,10 @@ export class Machine {
     this.console = new ConsoleLog(v86);
     this.channel = new Channel(new ConsolePort(v86), config.accept);
     this.agent = new Agent(this.channel);
-    const governor = new JitGovernor(v86, config.jit);
+    const turns = new TurnScheduler(v86, turnClock());
+    const governor = new JitGovernor(v86, turns, config.jit);
     this.#disposables.add(() => governor.dispose());
+    this.#disposables.add(() => turns.dispose());
     this.#disposables.add(
       this.console.alarms.on(({ kind, line }) => this.#die({ reason: kind, message: line.trim() })),
     );

@@ -36,7 +36,13 @@ export interface V86Cpu {
 }
 
 export interface V86Machine {
-  readonly v86: { readonly cpu: V86Cpu };
+  readonly v86: {
+    readonly cpu: V86Cpu;
+    /** Sees to it that `yield_callback(turn)` is called in `ms` milliseconds; 0 or less is at once. */
+    yield: (ms: number, turn: number) => void;
+    /** Runs a turn; ignored when a later one has been asked for. */
+    yield_callback(turn: number): void;
+  };
   readonly bus: { send(event: string, value: unknown): void };
   add_listener<T>(event: string, listener: (value: T) => void): void;
   remove_listener<T>(event: string, listener: (value: T) => void): void;
