@@ -6,7 +6,7 @@ export function statusText(state: ContainerState, nowMs: number): string {
   const since = (timeMs: number) => humanDuration(Math.max(0, nowMs - timeMs));
   switch (state.status) {
     case "running":
-      return `Up ${since(state.startedAtMs)}`;
+      return `Up ${since(state.startedAtMs)}${healthText(state)}`;
     case "paused":
       return `Up ${since(state.startedAtMs)} (Paused)`;
     case "restarting":
@@ -20,6 +20,11 @@ export function statusText(state: ContainerState, nowMs: number): string {
     case "exited":
       return state.finishedAtMs === 0 ? "" : `Exited (${state.exitCode}) ${since(state.finishedAtMs)} ago`;
   }
+}
+
+function healthText({ health }: ContainerState): string {
+  if (!health) return "";
+  return health.status === "starting" ? " (health: starting)" : ` (${health.status})`;
 }
 
 /** go-units' HumanDuration. */

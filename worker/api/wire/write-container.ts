@@ -4,13 +4,14 @@ import type { Container } from "../../engine/containers/container.ts";
 import type {
   ContainerRecord,
   EndpointRecord,
+  HealthRecord,
   MountPoint,
 } from "../../engine/containers/container-record.ts";
 import { isRunning } from "../../engine/containers/container-state.ts";
 import type { EngineContext } from "../../engine/engine-context.ts";
 import { rfc3339Nano } from "../../engine/time-text.ts";
 import type { WireEndpointSettings, WirePortBinding } from "./container-config.ts";
-import type { WireContainerInspect, WireMountPoint } from "./container-inspect.ts";
+import type { WireContainerInspect, WireHealth, WireMountPoint } from "./container-inspect.ts";
 import type { WireContainerSummary, WirePort } from "./container-summary.ts";
 import { statusText } from "./status-text.ts";
 import { writeContainerConfig, writeHostConfig } from "./write-container-config.ts";
@@ -37,6 +38,7 @@ export function writeInspect(engine: EngineContext, container: Container): WireC
       Error: state.error,
       StartedAt: rfc3339Nano(state.startedAtMs),
       FinishedAt: rfc3339Nano(state.finishedAtMs),
+      ...(state.health ? { Health: writeHealth(state.health) } : {}),
     },
     Image: record.imageId,
     ResolvConfPath: `${bundle}/resolv.conf`,
@@ -64,6 +66,19 @@ export function writeInspect(engine: EngineContext, container: Container): WireC
     Mounts: record.mounts.filter((mount) => !(mount.destination in record.host.tmpfs)).map(writeMountPoint),
     Config: writeContainerConfig(record.config),
     NetworkSettings: networkSettings(record),
+  };
+}
+
+function writeHealth(health: HealthRecord): WireHealth {
+  return {
+    Status: health.status,
+    FailingStreak: health.failingStreak,
+    Log: health.log.map(({ startMs, endMs, exitCode, output }) => ({
+      Start: rfc3339Nano(startMs),
+      End: rfc3339Nano(endMs),
+      ExitCode: exitCode,
+      Output: output,
+    })),
   };
 }
 

@@ -8,6 +8,7 @@ import { splitExtraHost } from "../spec/network-files.ts";
 import { checkResources } from "../spec/resources.ts";
 import { parseSecurityOptions } from "../spec/security-options.ts";
 import type { ContainerConfig, HostConfig } from "./container-record.ts";
+import { checkHealthcheck } from "./healthcheck.ts";
 import { parsePortKey } from "./publish-ports.ts";
 import { parseSignal } from "./signal.ts";
 
@@ -25,6 +26,7 @@ export function checkHostConfig(engine: EngineContext, config: ContainerConfig, 
   capabilitiesOf({ privileged: host.privileged, add: host.capAdd, drop: host.capDrop });
   parseSecurityOptions(host.securityOpt);
   checkRestartPolicy(host, refuse);
+  checkHealthcheck(config.healthcheck);
   if (config.stopSignal !== null) parseSignal(config.stopSignal);
   if (config.workingDir !== "" && !config.workingDir.startsWith("/"))
     refuse(`the working directory '${config.workingDir}' is invalid, it needs to be an absolute path`);

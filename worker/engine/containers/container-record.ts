@@ -173,6 +173,23 @@ export type ContainerStatus =
   | "exited"
   | "dead";
 
+export type HealthStatus = "starting" | "healthy" | "unhealthy";
+
+/** One check: exit code 0 is health, -1 a check without an end. */
+export interface HealthResult {
+  startMs: number;
+  endMs: number;
+  exitCode: number;
+  output: string;
+}
+
+export interface HealthRecord {
+  status: HealthStatus;
+  failingStreak: number;
+  /** The newest five, oldest first. */
+  log: HealthResult[];
+}
+
 export interface ContainerState {
   status: ContainerStatus;
   /** In the guest; 0 when it does not run. */
@@ -186,6 +203,8 @@ export interface ContainerState {
   /** Stopped by a person: `unless-stopped` and `on-failure` leave it so. */
   manuallyStopped: boolean;
   restartCount: number;
+  /** Null or absent: not checked. */
+  health?: HealthRecord | null;
 }
 
 export interface PublishedPort {

@@ -37,6 +37,8 @@ export class Container {
   run: ContainerRun | null = null;
   /** Set while a restart policy waits. */
   cancelRestart: Dispose | null = null;
+  /** Set while the health is watched. */
+  stopHealth: Dispose | null = null;
   /** Milliseconds before the next restart. */
   restartDelayMs = 0;
   /** Ids of execs that have not been forgotten. */

@@ -10,6 +10,7 @@ import type { Container } from "./container.ts";
 import { containerAttributes } from "./container-event.ts";
 import type { ContainerConfig, ContainerRecord, EndpointRecord, HostConfig } from "./container-record.ts";
 import { newState } from "./container-state.ts";
+import { mergeHealthcheck } from "./healthcheck.ts";
 import { randomName } from "./random-name.ts";
 import { resolveMounts } from "./resolve-mounts.ts";
 
@@ -93,7 +94,7 @@ function mergeConfig(config: ContainerConfig, image: ImageRunConfig): ContainerC
     workingDir: config.workingDir || image.workingDir,
     labels: { ...image.labels, ...config.labels },
     stopSignal: config.stopSignal ?? image.stopSignal ?? null,
-    healthcheck: config.healthcheck ?? image.healthcheck ?? null,
+    healthcheck: mergeHealthcheck(config.healthcheck, image.healthcheck),
     shell: config.shell ?? copy(image.shell ?? null),
     onBuild: image.onBuild.length > 0 ? [...image.onBuild] : null,
   };

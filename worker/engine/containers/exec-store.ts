@@ -55,6 +55,12 @@ export class ExecStore {
     return exec;
   }
 
+  /** Nobody will ask about this one. */
+  forget(exec: Exec): void {
+    exec.container.execIds.delete(exec.id);
+    this.#byId.delete(exec.id);
+  }
+
   /** When it runs anew or is gone: until then ended ones are kept for whoever asks for their exit codes late. */
   forgetContainer(container: Container): void {
     for (const id of container.execIds) {

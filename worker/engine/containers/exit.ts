@@ -6,6 +6,7 @@ import type { EngineContext } from "../engine-context.ts";
 import { disconnectNetworks } from "./connect-networks.ts";
 import type { Container } from "./container.ts";
 import { emitContainerEvent } from "./container-event.ts";
+import { endHealth } from "./health-monitor.ts";
 import { removeLocked } from "./remove.ts";
 import { type StartLocked, scheduleRestart, shouldRestart } from "./restart-policy.ts";
 
@@ -21,6 +22,7 @@ export async function watchExit(
   start: StartLocked,
 ): Promise<void> {
   const exit = await process.exited;
+  endHealth(container);
   await withGrace(engine, drained);
   container.stdin.end();
   container.log.endRun(engine.clock.nowMs());

@@ -59,7 +59,7 @@ function matches({ record }: Container, filters: Filters): boolean {
     anyValue(filters, "exited", (code) => state.status === "exited" && state.exitCode === Number(code)) &&
     anyValue(filters, "id", (id) => record.id.startsWith(id)) &&
     anyValue(filters, "name", (pattern) => matchesName(record.name, pattern)) &&
-    anyValue(filters, "health", (health) => health === "none") &&
+    anyValue(filters, "health", (health) => health === (state.health?.status ?? "none")) &&
     anyValue(filters, "is-task", (value) => value === "false" || value === "0") &&
     anyValue(filters, "network", (wanted) =>
       networks.some(([name, { networkId }]) => name === wanted || networkId.startsWith(wanted)),

@@ -24,6 +24,7 @@ export async function reconcileContainers(engine: EngineContext): Promise<Contai
         exitCode: EXIT_UNKNOWN,
         finishedAtMs: engine.clock.nowMs(),
       });
+      if (state.health) state.health.status = "unhealthy";
     }
     for (const endpoint of Object.values(record.endpoints)) endpoint.live = null;
     record.published = [];

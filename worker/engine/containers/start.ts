@@ -10,6 +10,7 @@ import { emitContainerEvent } from "./container-event.ts";
 import type { OutputStream } from "./container-log.ts";
 import { canStart } from "./container-state.ts";
 import { watchExit } from "./exit.ts";
+import { beginHealth } from "./health-monitor.ts";
 import { prepareMounts } from "./prepare-mounts.ts";
 import { removeLocked } from "./remove.ts";
 import { startFailure, startFailureError } from "./start-failure.ts";
@@ -57,6 +58,7 @@ export async function startLocked(engine: EngineContext, container: Container): 
     const drained = drain(engine, container, process);
     const over = watchExit(engine, container, process, drained, startLocked);
     container.run = { process, spec: plan.spec, over };
+    beginHealth(engine, container);
   } catch (error) {
     throw await startFailed(engine, container, error);
   }
