@@ -69,3 +69,21 @@ export function loadOrder(
   for (const name of wanted) visit(moduleName(name), undefined);
   return order;
 }
+
+/** modules.dep and modules.alias of a folder that holds these modules, as modprobe(8) reads them. `order`: what loadOrder gave. */
+export function modprobeTables(order: readonly KernelModule[]): { dependencies: string; aliases: string } {
+  const present = new Map(order.map((module) => [module.name, module]));
+  const needsOf = (module: KernelModule): KernelModule[] =>
+    module.needs.flatMap((name) => {
+      const need = present.get(name);
+      return need ? [need, ...needsOf(need)] : [];
+    });
+  const dependencies = order.map((module) => {
+    const files = new Set(needsOf(module).map(({ path }) => basename(path)));
+    return `${basename(module.path)}:${[...files].map((file) => ` ${file}`).join("")}\n`;
+  });
+  const aliases = order.flatMap(({ name, path }) =>
+    modinfoValues(readFileSync(path), "alias").map((alias) => `alias ${alias} ${name}\n`),
+  );
+  return { dependencies: dependencies.join(""), aliases: aliases.join("") };
+}

@@ -75,6 +75,7 @@ function warmUpSpec(command: string[]): OciRuntimeSpec {
       namespaces: (["pid", "ipc", "uts", "mount", "cgroup"] as const).map((type) => ({ type })),
       cgroupsPath: `/docker/${WARM_UP_ID}`,
       resources: {
+        devices: [{ allow: true, access: "rwm" }],
         memory: { limit: 64 * 1024 * 1024 },
         pids: { limit: 100 },
         cpu: { quota: 100_000, period: 100_000 },

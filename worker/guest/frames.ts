@@ -167,6 +167,8 @@ export const OPERATIONS = {
   TREE_SIZE: 26,
   /** str root, str path, str target: binds what the path is inside root, with no link leading out, to target, which is made. */
   BIND_CONFINED: 27,
+  /** str cgroup path, str eBPF program (8 bytes an instruction): decides which devices its processes may use. The directory is made when it is not there. */
+  CGROUP_DEVICES: 28,
 } as const;
 
 export type FrameType = keyof typeof FRAME_TYPES;

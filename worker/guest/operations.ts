@@ -164,6 +164,12 @@ export class OperationBatch {
     return this;
   }
 
+  /** Makes the cgroup, with the program that says which devices it may use. */
+  limitDevices(cgroup: string, program: Uint8Array): this {
+    this.#op("CGROUP_DEVICES").str(cgroup).str(program);
+    return this;
+  }
+
   sync(): this {
     this.#op("SYNC");
     return this;

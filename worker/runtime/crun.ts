@@ -32,6 +32,7 @@ import {
   writablePath,
 } from "./container-paths.ts";
 import { copyLayers } from "./copy-layers.ts";
+import { compileDeviceRules } from "./device-filter.ts";
 import { DnsSockets } from "./dns-sockets.ts";
 import { AgentFiles } from "./guest-files.ts";
 import { PortForwards } from "./port-forwards.ts";
@@ -105,6 +106,8 @@ export class CrunRuntime implements ContainerRuntime {
     for (const file of plan.files) batch.write(`${bundlePath(id)}/${file.name}`, file.content);
     const namespacePath = this.#addNetwork(batch, id, plan.network);
     const namespaces = spec.linux.namespaces.filter((namespace) => namespace.type !== "network");
+    const { devices, ...resources } = spec.linux.resources ?? {};
+    if (devices) batch.limitDevices(CGROUP_ROOT + cgroupPath(id), compileDeviceRules(devices));
     const ready = withCompiledSeccomp(spec);
     const config = {
       ...ready,
@@ -112,6 +115,7 @@ export class CrunRuntime implements ContainerRuntime {
       process: { ...spec.process, terminal: plan.terminal !== undefined },
       linux: {
         ...ready.linux,
+        resources,
         namespaces:
           namespacePath === undefined
             ? namespaces

@@ -131,6 +131,11 @@ void process_resize(struct stream *stream, uint16_t columns, uint16_t rows);
 void process_signal(struct stream *stream, uint32_t signal);
 void process_forget_stream(struct stream *stream);
 
+/* ---- sealed.c */
+
+/* The program's sealed copy, to be executed in place of the file; -1: there is none of that name. */
+int sealed_program(const char *name);
+
 /* ---- caller.c: programs of the guest that call the worker: the docker shim, /run/docker.sock */
 
 void caller_init(void);

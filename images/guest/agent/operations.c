@@ -59,6 +59,8 @@ static int result_bytes(struct call *call, const void *bytes, size_t length)
 
 static int make_directories(const char *path, mode_t mode)
 {
+    if (mkdir(path, mode) == 0 || errno == EEXIST)
+        return 0;
     char *partial = strdup(path);
     int error = partial ? 0 : -ENOMEM;
     for (char *at = partial ? partial + 1 : NULL; at && !error; at++) {
@@ -357,6 +359,17 @@ static int op_cgroup_remove(struct call *call)
     return call->arguments->bad ? -EINVAL : cgroup_remove(path);
 }
 
+static int op_cgroup_devices(struct call *call)
+{
+    const char *path = text(call);
+    size_t length = 0;
+    const uint8_t *program = read_bytes(call->arguments, &length);
+    if (call->arguments->bad)
+        return -EINVAL;
+    int error = make_directories(path, 0755);
+    return error ? error : cgroup_limit_devices(path, program, length);
+}
+
 static int op_sync(struct call *call)
 {
     (void)call;
@@ -426,6 +439,7 @@ static const struct {
     [OP_DEFAULT_ROUTE] = {"set default route", op_default_route},
     [OP_TREE_SIZE] = {"measure", op_tree_size},
     [OP_BIND_CONFINED] = {"bind", op_bind_confined},
+    [OP_CGROUP_DEVICES] = {"limit devices of", op_cgroup_devices},
 };
 
 static int run_operation(struct batch *batch, struct reader *arguments)

@@ -295,7 +295,7 @@ static void close_stdio(int fds[3])
     }
 }
 
-static _Noreturn void child(const struct spawn *spawn, const struct stdio *stdio, int errors_fd)
+static _Noreturn void child(const struct spawn *spawn, const struct stdio *stdio, int program_fd, int errors_fd)
 {
     setsid();
     for (int i = 0; i < 3; i++)
@@ -311,6 +311,8 @@ static _Noreturn void child(const struct spawn *spawn, const struct stdio *stdio
     if (chdir(spawn->cwd) < 0 && chdir("/") < 0)
         _exit(126);
     environ = spawn->env;
+    if (program_fd >= 0)
+        fexecve(program_fd, spawn->argv, spawn->env);
     execvp(spawn->argv[0], spawn->argv);
     int error = errno;
     dprintf(2, "%s: %s\n", spawn->argv[0], strerror(error));
@@ -331,9 +333,10 @@ static int start_process(struct stream *stream, struct spawn *spawn, struct proc
     } else {
         error = open_pipes(&stdio, spawn->flags & SPAWN_STDIN);
     }
+    int program_fd = sealed_program(spawn->argv[0]);
     pid_t pid = error ? -1 : fork();
     if (pid == 0)
-        child(spawn, &stdio, process->errors_fd);
+        child(spawn, &stdio, program_fd, process->errors_fd);
     if (!error && pid < 0)
         error = -errno;
     close_stdio(stdio.child);

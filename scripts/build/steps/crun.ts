@@ -46,7 +46,7 @@ export const crunStep: BuildStep = {
     progress("configuring");
     const env = { PKG_CONFIG: "/bin/false", ACLOCAL_PATH: "/usr/share/aclocal" };
     await run("./autogen.sh", [], { cwd: source, env });
-    const features = ["systemd", "dl", "criu"].map((feature) => `--disable-${feature}`);
+    const features = ["systemd", "bpf", "dl", "criu"].map((feature) => `--disable-${feature}`);
     const variables = [
       "CC=i686-linux-gnu-gcc",
       `CFLAGS=-O2 -I${include}`,

@@ -1,17 +1,18 @@
 // Step "system": the guest system with our own programs in it, as the EROFS image that the machine mounts as its root.
 // Output: system.erofs.
-import { chmod, cp } from "node:fs/promises";
+import { chmod, cp, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { BuildStep } from "../build-step.ts";
 import { writeErofsFromFolder } from "../write-erofs-image.ts";
 import { agentStep } from "./agent.ts";
 import { crunStep } from "./crun.ts";
 import { guestSystemStep } from "./guest-system.ts";
+import { kernelStep } from "./kernel.ts";
 
 export const systemStep: BuildStep = {
   name: "system",
   title: "the system's EROFS image",
-  dependsOn: [guestSystemStep, agentStep, crunStep],
+  dependsOn: [guestSystemStep, agentStep, crunStep, kernelStep],
   async inputs({ hashFiles }) {
     return {
       code: await hashFiles(
@@ -30,6 +31,10 @@ export const systemStep: BuildStep = {
       await cp(join(folder, name), join(tree, "usr/bin", name));
       await chmod(join(tree, "usr/bin", name), 0o755);
     }
+    const version = (await readFile(join(output(kernelStep), "version"), "utf8")).trim();
+    const modules = join(tree, "usr/lib/modules", version);
+    await mkdir(modules, { recursive: true });
+    await cp(join(output(kernelStep), "on-demand"), modules, { recursive: true });
     await writeErofsFromFolder(tree, join(outputDir, "system.erofs"));
   },
 };
