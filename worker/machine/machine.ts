@@ -69,7 +69,6 @@ export class Machine {
     const turns = new TurnScheduler(v86, turnClock());
     const governor = new JitGovernor(v86, turns, config.jit);
     this.#disposables.add(() => governor.dispose());
-    this.#disposables.add(() => turns.dispose());
     this.#disposables.add(
       this.console.alarms.on(({ kind, line }) => this.#die({ reason: kind, message: line.trim() })),
     );

@@ -33,7 +33,7 @@ export class TurnScheduler {
   #instructions = 0;
   #quietTurns = 0;
 
-  /** Takes the place of v86's own scheduling; before run(). */
+  /** Takes the place of v86's own scheduling; before run(). It ends with the machine: v86 stops in a turn of its own. */
   constructor(machine: V86Machine, clock: TurnClock) {
     this.#machine = machine;
     this.#clock = clock;
@@ -44,10 +44,6 @@ export class TurnScheduler {
   haltedMs(): number {
     const since = this.#haltedSince;
     return this.#haltedMs + (since === undefined ? 0 : this.#clock.nowMs() - since);
-  }
-
-  dispose(): void {
-    this.#cancel?.();
   }
 
   /** A number of a turn that is no longer the latest is ignored by v86: an event from outside has asked for an earlier one. */
