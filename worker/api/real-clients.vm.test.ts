@@ -273,7 +273,11 @@ describe("dockerode", () => {
     const stdout = new PassThrough();
     const [{ StatusCode }, container] = await client().run(
       "busybox",
-      ["sh", "-c", "readlink /proc/self/ns/user; cat /proc/self/uid_map; id -u; hostname inside && hostname"],
+      [
+        "sh",
+        "-c",
+        "readlink /proc/self/ns/user; cat /proc/self/uid_map; id -u; mknod /dev/x b 8 0 || exit 7",
+      ],
       stdout,
       { HostConfig: { UsernsMode: "private" } },
     );
@@ -282,7 +286,8 @@ describe("dockerode", () => {
     expect(lines[0]).not.toBe(await machine().output("readlink /proc/self/ns/user"));
     expect(lines[1]).toMatch(/^\s+0\s+\d+\s+65536$/);
     expect(lines[2]).toBe("0");
-    expect(StatusCode).toBeTypeOf("number");
+    // Root of a user namespace makes no device nodes.
+    expect(StatusCode).toBe(7);
     await container.remove();
   });
 });

@@ -125,6 +125,6 @@ export function outputEncoder(tty: boolean): TransformStream<OutputChunk, Uint8A
   );
 }
 
-function ignoringSink(): WritableStream<Uint8Array> {
+export function ignoringSink(): WritableStream<Uint8Array> {
   return new WritableStream<Uint8Array>({ write() {} });
 }

@@ -56,9 +56,9 @@ export async function serveShim(
     gone.abort();
   };
   const code = await context.run(shimSession(call, stream, context.agent, context.api, gone.signal));
-  // Output goes before the exit code on the same link, so all of it is written by then.
+  // Output goes before the exit code on the same link. The shim may still be writing it for a slow reader and granting credit meanwhile:
+  // it closes the stream when it ends, and closing it from here would cut it off.
   stream.send(FRAME_TYPES.EXIT, 0, new ArgumentWriter().u32(code).u32(0).bytes());
-  stream.close();
 }
 
 function shimSession(

@@ -84,6 +84,33 @@ export interface RemoveImageOptions {
   readonly usersOf: (imageId: string) => readonly { readonly id: string; readonly running: boolean }[];
 }
 
+export interface CommitImageRequest {
+  /** The image's id that the layer goes on top of. */
+  readonly parent: string;
+  /** A layer's tar as the OCI image spec has it, with whiteouts. */
+  readonly layer: ReadableStream<Uint8Array>;
+  readonly config: ImageRunConfig;
+  /** Instructions of a Dockerfile. */
+  readonly changes: readonly string[];
+  readonly createdBy: string;
+  readonly author: string;
+  readonly comment: string;
+  /** Both may be empty. */
+  readonly repository: string;
+  readonly tag: string;
+}
+
+export interface ImportImageRequest {
+  /** A file system's tar, compressed or not, or where to get one. */
+  readonly source: ReadableStream<Uint8Array> | string;
+  readonly message: string;
+  readonly changes: readonly string[];
+  /** All three may be empty. */
+  readonly platform: string;
+  readonly repository: string;
+  readonly tag: string;
+}
+
 /** References are ids, prefixes of ids, or names. Unknown ones reject with EngineError("not-found", "No such image: x:latest"). */
 export interface ImagePort {
   resolve(reference: string): Promise<RunnableImage>;
@@ -99,6 +126,11 @@ export interface ImagePort {
   }): Promise<readonly ImageRemoval[]>;
   /** A tar as `docker save` or an OCI layout has it, compressed or not. */
   load(archive: ReadableStream<Uint8Array>): AsyncIterable<ImageProgress>;
+  /** The archive of `docker save`. */
+  save(references: readonly string[]): Promise<ReadableStream<Uint8Array>>;
+  import(request: ImportImageRequest): AsyncIterable<ImageProgress>;
+  /** The new image's id. */
+  commit(request: CommitImageRequest): Promise<string>;
   /** `reference` with its tag; `platform` empty: the machine's. */
   pull(reference: string, platform: string): AsyncIterable<ImageProgress>;
 }

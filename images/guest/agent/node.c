@@ -153,9 +153,16 @@ int node_set_times(struct node node, const struct timespec times[2])
     return result ? -errno : 0;
 }
 
-static bool passed_over(const char *name)
+/* What overlayfs keeps for itself must not be set from outside. */
+static bool is_overlay(const char *name)
 {
     return !strncmp(name, "trusted.overlay.", 16);
+}
+
+/* Of a container's writable layer only this one means something outside of it: the directory hides the image's. */
+static bool passed_over(const char *name)
+{
+    return is_overlay(name) && strcmp(name, "trusted.overlay.opaque");
 }
 
 static ssize_t list_xattrs(struct node node, const char *path, char *list, size_t size)
@@ -213,7 +220,7 @@ int node_each_xattr(struct node node, int (*visit)(void *context, const char *na
 int node_set_xattr(struct node node, const char *name, const void *value, size_t size)
 {
     char path[NODE_PATH];
-    if (passed_over(name))
+    if (is_overlay(name))
         return 0;
     int result = node.name ? lsetxattr(path_of(node, path), name, value, size, 0)
                            : fsetxattr(node.fd, name, value, size, 0);

@@ -39,7 +39,7 @@ int node_set_owner_and_mode(struct node node, const struct node_attributes *attr
 int node_set_times(struct node node, const struct timespec times[2]);
 
 /* Calls `visit` with each extended attribute; a nonzero result ends it and is returned. Those of overlayfs itself
- * (trusted.overlay.*) are passed over; file systems without attributes have none. */
+ * (trusted.overlay.*, but for opaque) are passed over; file systems without attributes have none. */
 int node_each_xattr(struct node node, int (*visit)(void *context, const char *name, const void *value, size_t size),
                     void *context);
 /* 0 as well where the file system or the kind of node cannot have that attribute. */

@@ -3,6 +3,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { byteFileSource } from "../../../worker/erofs/byte-file-source.ts";
+import { layerTar } from "../../../worker/erofs/layer-tar.ts";
+import { ErofsReader } from "../../../worker/erofs/read-erofs.ts";
+import { NodeFileArea } from "../../../worker/store/file-area-node.ts";
 import type { BuildStep, StepContext, StepInputs } from "../build-step.ts";
 import { describePackages, type PackageRecord } from "../debian/extract-packages.ts";
 import { machineSources } from "../debian/machine-mirrors.ts";
@@ -102,10 +106,8 @@ async function buildImage(
   const createdSec = recipe.created === undefined ? layer.newestSec() : Date.parse(recipe.created) / 1000;
   if (recipe.kind === "debian") await setUpPackages(recipe, layer, createdSec, baseFolder, context);
 
-  const tar = hashing(layer.toTar());
-  await writeErofsFile(tar.stream, join(outputDir, "layer.erofs"));
-  const { sha256, sizeBytes } = tar.result();
-  const diffId = `sha256:${sha256}`;
+  await writeErofsFile(layer.toTar(), join(outputDir, "layer.erofs"));
+  const { diffId, sizeBytes } = await layerIdentity(outputDir);
   const record: ImageRecord = {
     name: recipe.name,
     tags: recipe.tags,
@@ -116,6 +118,20 @@ async function buildImage(
   await writeFile(join(outputDir, "image.json"), JSON.stringify(record, undefined, 1));
   await writeFile(join(outputDir, "packages.json"), JSON.stringify(packages, undefined, 1));
   await writeFile(join(outputDir, "status"), layer.text("var/lib/dpkg/status") ?? "");
+}
+
+/** The layer is the tar that can be made of its image at any time: so `docker save` keeps its digest. */
+async function layerIdentity(folder: string): Promise<{ diffId: string; sizeBytes: number }> {
+  const erofs = await new NodeFileArea(folder).open("layer.erofs");
+  if (!erofs) throw new Error("the layer is missing");
+  try {
+    const tar = hashing(layerTar(await ErofsReader.open(byteFileSource(erofs))));
+    await tar.stream.pipeTo(new WritableStream());
+    const { sha256, sizeBytes } = tar.result();
+    return { diffId: `sha256:${sha256}`, sizeBytes };
+  } finally {
+    erofs.close();
+  }
 }
 
 /** What takes long to run in the machine and changes nothing that these images need. */

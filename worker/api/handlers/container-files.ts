@@ -1,11 +1,17 @@
-// Files of containers as tar streams: archive (docker cp) and export.
+// Files of containers: archive (docker cp), export, what was changed, and the image made of that.
 
 import { EngineError } from "../../base/errors.ts";
+import { containerChanges } from "../../engine/containers/changes.ts";
+import { commitContainer } from "../../engine/containers/commit.ts";
 import { readArchive, writeArchive } from "../../engine/containers/container-files.ts";
 import { rfc3339Nano } from "../../engine/time-text.ts";
 import type { TarEntry } from "../../tar/tar-entry.ts";
 import { type Handler, parameter } from "../api-call.ts";
-import { noContent } from "../reply.ts";
+import { readJsonBody } from "../json-body.ts";
+import { JsonFields } from "../json-fields.ts";
+import { jsonReply, noContent } from "../reply.ts";
+import type { WireChange } from "../wire/container-summary.ts";
+import { readContainerConfig } from "../wire/read-container-config.ts";
 
 const TAR = "application/x-tar";
 
@@ -31,6 +37,31 @@ export const write: Handler = async (call) => {
 export const exportAll: Handler = async (call) => {
   const { tar } = await readArchive(call.engine, parameter(call, "id"), "/");
   return { status: 200, headers: { "Content-Type": "application/octet-stream" }, body: tar };
+};
+
+const KINDS = { modified: 0, added: 1, deleted: 2 } as const;
+
+export const changes: Handler = async (call) => {
+  const found = await containerChanges(call.engine, parameter(call, "id"));
+  const wire = found.map(({ path, kind }): WireChange => ({ Kind: KINDS[kind], Path: path }));
+  // As Go writes a list that nothing was added to.
+  return jsonReply(wire.length > 0 ? wire : null);
+};
+
+export const commit: Handler = async ({ engine, query, request }) => {
+  const body = await readJsonBody(request.body);
+  // dockerode sends the query's fields again as the body.
+  const hasConfig = Object.keys(body).some((name) => /^[A-Z]/.test(name));
+  const id = await commitContainer(engine, query.text("container"), {
+    repository: query.text("repo"),
+    tag: query.text("tag"),
+    comment: query.text("comment"),
+    author: query.text("author"),
+    changes: query.all("changes"),
+    pause: query.text("pause") === "" || query.boolean("pause"),
+    config: hasConfig ? readContainerConfig(new JsonFields(body)) : undefined,
+  });
+  return jsonReply({ Id: id }, 201);
 };
 
 /** Base64 of JSON, with the mode bits of Go's os.FileMode. */

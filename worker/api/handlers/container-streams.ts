@@ -8,7 +8,8 @@ import { type LogsOptions, readLogs, splitLines } from "../../engine/containers/
 import { parseTimeMs, rfc3339NanoFixed } from "../../engine/time-text.ts";
 import { type Handler, parameter, replyEnd } from "../api-call.ts";
 import { encodeFrame } from "../raw-stream.ts";
-import { hijackReply, outputType, streamReply } from "../reply.ts";
+import { hijackReply, ignoringSink, outputEncoder, outputType, streamReply } from "../reply.ts";
+import { acceptWebSocket, checkHandshake } from "../websocket/accept-websocket.ts";
 
 export const attach: Handler = (call) => {
   const { engine, query, request, version } = call;
@@ -20,6 +21,23 @@ export const attach: Handler = (call) => {
     logs: query.boolean("logs"),
   });
   return hijackReply(request, attachment, version);
+};
+
+/** The same over a WebSocket: raw bytes in binary messages, without frames of stdout and stderr. */
+export const attachWebSocket: Handler = (call) => {
+  const { engine, query, request } = call;
+  checkHandshake(request);
+  const { output, stdin } = attachContainer(engine, parameter(call, "id"), {
+    stdin: query.boolean("stdin"),
+    stdout: query.boolean("stdout"),
+    stderr: query.boolean("stderr"),
+    stream: query.boolean("stream"),
+    logs: query.boolean("logs"),
+  });
+  return acceptWebSocket(request, {
+    readable: output.pipeThrough(outputEncoder(true)),
+    writable: stdin ?? ignoringSink(),
+  });
 };
 
 export const logs: Handler = (call) => {

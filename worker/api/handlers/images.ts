@@ -1,11 +1,12 @@
 // Images, over the engine's image store.
 
 import { EngineError, messageOf } from "../../base/errors.ts";
+import { streamOf } from "../../base/streams.ts";
 import { isRunning } from "../../engine/containers/container-state.ts";
 import type { EngineContext } from "../../engine/engine-context.ts";
 import type { ImageProgress, ImageRemoval, RemoveImageOptions } from "../../engine/image-port.ts";
 import { rfc3339Nano } from "../../engine/time-text.ts";
-import { type Handler, parameter } from "../api-call.ts";
+import { type ApiCall, type Handler, parameter } from "../api-call.ts";
 import { jsonReply, jsonStreamReply, noContent } from "../reply.ts";
 import type {
   WireImageDeleted,
@@ -113,15 +114,37 @@ function writeRemoval(removal: ImageRemoval): WireImageDeleted {
   return "untagged" in removal ? { Untagged: removal.untagged } : { Deleted: removal.deleted };
 }
 
-/** Pull, by `fromImage`. A name that is not there is a 404 rather than a stream. */
-export const create: Handler = async ({ engine, query }) => {
+/** Pull, by `fromImage`, or import, by `fromSrc`. A name that is not there is a 404 rather than a stream. */
+export const create: Handler = async (call) => {
+  const { engine, query } = call;
   const name = query.text("fromImage");
-  if (query.has("fromSrc")) throw new EngineError("not-implemented", "docker import is not implemented");
-  if (name === "") throw new EngineError("invalid-argument", "invalid reference format");
+  if (name === "") return importTar(call);
   const tagOrDigest = query.text("tag");
   const separator = tagOrDigest.includes(":") ? "@" : ":";
   const reference = tagOrDigest === "" ? name : `${name}${separator}${tagOrDigest}`;
   return progressReply(engine.images.pull(reference, query.text("platform")));
+};
+
+function importTar({ engine, query, request }: ApiCall) {
+  const source = query.text("fromSrc");
+  if (source === "") throw new EngineError("invalid-argument", "invalid reference format");
+  return progressReply(
+    engine.images.import({
+      source: source === "-" ? (request.body ?? streamOf()) : source,
+      message: query.text("message") || `Imported from ${source}`,
+      changes: query.all("changes"),
+      platform: query.text("platform"),
+      repository: query.text("repo"),
+      tag: query.text("tag"),
+    }),
+  );
+}
+
+/** `names` repeated, or the name in the path. */
+export const save: Handler = async (call) => {
+  const name = parameter(call, "name");
+  const tar = await call.engine.images.save(name === "" ? call.query.all("names") : [name]);
+  return { status: 200, headers: { "Content-Type": "application/x-tar" }, body: tar };
 };
 
 export const load: Handler = async ({ engine, request }) => {

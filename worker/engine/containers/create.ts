@@ -77,7 +77,7 @@ export async function createContainer(
 }
 
 /** An entrypoint of the client's makes the image's command void. */
-function mergeConfig(config: ContainerConfig, image: ImageRunConfig): ContainerConfig {
+export function mergeConfig(config: ContainerConfig, image: ImageRunConfig): ContainerConfig {
   const ownEntrypoint = config.entrypoint !== null && config.entrypoint.length > 0;
   const cmd = config.cmd !== null && config.cmd.length > 0 ? config.cmd : null;
   return {

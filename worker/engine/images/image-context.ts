@@ -19,6 +19,11 @@ export interface ImageLimits {
   readonly layerBytes: number;
 }
 
+export type FetchFile = (
+  url: string,
+  options: { readonly signal: AbortSignal; readonly credentials: "omit" },
+) => Promise<Response>;
+
 export interface ImageContext {
   readonly store: ImageStore;
   readonly blobs: BlobStore;
@@ -26,6 +31,8 @@ export interface ImageContext {
   readonly clock: Clock;
   readonly events: Pick<EventLog, "emit">;
   readonly limits: ImageLimits;
+  /** The web, as far as it lets itself be read. */
+  readonly fetch: FetchFile;
   /** Changes happen one after another: each consists of several records. */
   readonly changes: Mutex;
 }
@@ -41,6 +48,8 @@ export interface ImagePorts {
   readonly assets?: AssetReader;
   readonly clock?: Clock;
   readonly limits?: Partial<ImageLimits>;
+  /** The platform's own by default. */
+  readonly fetch?: FetchFile;
   /** Memory for what is read of shipped layers; 32 MiB by default, half of it for unpacked chunks. */
   readonly cacheBytes?: number;
 }
@@ -62,6 +71,7 @@ export async function createImageContext(ports: ImagePorts): Promise<ImageContex
     clock: ports.clock ?? systemClock,
     events: ports.events,
     limits: { archiveBytes: 8 * GIB, layerBytes: 8 * GIB, ...ports.limits },
+    fetch: ports.fetch ?? ((url, options) => fetch(url, options)),
     changes: new Mutex(),
   };
 }

@@ -3,7 +3,7 @@
 import type { ImageContext } from "./image-context.ts";
 import type { StoredImage } from "./image-record.ts";
 
-export type ImageAction = "load" | "pull" | "tag" | "untag" | "delete";
+export type ImageAction = "load" | "pull" | "save" | "import" | "tag" | "untag" | "delete";
 
 export function emitImageEvent(
   context: ImageContext,

@@ -1,8 +1,10 @@
 // The verbs on images behind the port that containers and the API know.
 
 import type { ImagePort } from "../image-port.ts";
+import { commitImage } from "./commit-image.ts";
 import { imageHistory } from "./history.ts";
 import type { ImageContext } from "./image-context.ts";
+import { importImage } from "./import-image.ts";
 import { inspectImage } from "./inspect.ts";
 import { listImages } from "./list.ts";
 import { loadImages } from "./load.ts";
@@ -10,6 +12,7 @@ import { pruneImages } from "./prune.ts";
 import { pullImage } from "./pull.ts";
 import { removeImage } from "./remove.ts";
 import { resolveImage } from "./resolve.ts";
+import { saveImages } from "./save.ts";
 import { tagImage } from "./tag.ts";
 
 export function imagePort(context: ImageContext): ImagePort {
@@ -21,6 +24,9 @@ export function imagePort(context: ImageContext): ImagePort {
     tag: (reference, repository, tag) => tagImage(context, reference, repository, tag),
     remove: (reference, options) => removeImage(context, reference, options),
     prune: ({ filters, usersOf }) => pruneImages(context, filters, usersOf),
+    save: (references) => saveImages(context, references),
+    import: (request) => importImage(context, request),
+    commit: (request) => commitImage(context, request),
     load: (archive) => loadImages(context, archive),
     pull: (reference, platform) => pullImage(context, reference, platform),
   };

@@ -1,5 +1,5 @@
 // One layer that the engine knows: the EROFS image made of its tar, kept as a blob, or shipped with the page in chunks. The tar is not
-// kept: a tar made of the image again (worker/erofs/layer-tar.ts) has the same files but, as a rule, another digest.
+// kept: image and record together give it back (saved-layer.ts). A layer that ships is the tar that worker/erofs/layer-tar.ts makes of it.
 
 import type { Digest } from "../../oci/digest.ts";
 import type { Sha256Digest } from "../../store/sha256.ts";
@@ -23,4 +23,6 @@ export interface LayerRecord {
   readonly tarBytes: number;
   readonly erofsBytes: number;
   readonly content: LayerContent;
+  /** A blob, see tar-record.ts; without it the tar may not come out as it was. */
+  readonly tarRecord?: Sha256Digest;
 }

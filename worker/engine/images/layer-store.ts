@@ -7,6 +7,7 @@ import { BlobSource } from "../../store/blob-source.ts";
 import type { BlobStore } from "../../store/blob-store.ts";
 import type { ByteFile } from "../../store/byte-file.ts";
 import type { LayerSource } from "../../store/layer-source.ts";
+import type { Sha256Digest } from "../../store/sha256.ts";
 import type { RecordPort } from "../record-port.ts";
 import type { AssetFile, LayerRecord } from "./layer-record.ts";
 
@@ -42,12 +43,13 @@ export class LayerStore {
     const store = new LayerStore(records, blobs, openShipped);
     const wanted = new Set<string>();
     for (const key of await records.list(PREFIX)) {
-      const layer = (await records.get(key)) as LayerRecord;
+      let layer = (await records.get(key)) as LayerRecord;
       if (layer.content.kind === "blob" && !blobs.has(layer.content.digest)) {
         await records.delete(key);
         continue;
       }
-      if (layer.content.kind === "blob") wanted.add(layer.content.digest);
+      if (layer.tarRecord !== undefined && !blobs.has(layer.tarRecord)) layer = withoutRecord(layer);
+      for (const digest of blobsOf(layer)) wanted.add(digest);
       store.#layers.set(layer.diffId, layer);
     }
     for (const digest of blobs.list()) if (!wanted.has(digest)) await blobs.remove(digest);
@@ -91,17 +93,21 @@ export class LayerStore {
     for (const layer of [...this.#layers.values()]) if (!wanted.has(layer.diffId)) await this.#remove(layer);
   }
 
-  async #remove({ diffId, content }: LayerRecord): Promise<void> {
+  /** The blob that gives the layer's tar back together with its source; close it when done. Undefined when there is none. */
+  async tarRecord(diffId: Digest): Promise<ByteFile | undefined> {
+    const digest = this.#layers.get(diffId)?.tarRecord;
+    return digest === undefined ? undefined : this.#blobs.open(digest);
+  }
+
+  async #remove(layer: LayerRecord): Promise<void> {
+    const { diffId } = layer;
     // The record first: a blob without a record is removed at the next start, a record without its blob would be a lie.
     await this.#records.delete(PREFIX + hexOf(diffId));
     this.#layers.delete(diffId);
     this.#open.get(diffId)?.file?.close();
     this.#open.delete(diffId);
-    if (content.kind !== "blob") return;
-    const shared = [...this.#layers.values()].some(
-      (other) => other.content.kind === "blob" && other.content.digest === content.digest,
-    );
-    if (!shared) await this.#blobs.remove(content.digest);
+    const shared = new Set([...this.#layers.values()].flatMap(blobsOf));
+    for (const digest of blobsOf(layer)) if (!shared.has(digest)) await this.#blobs.remove(digest);
   }
 
   async #openSource(layer: LayerRecord, onFile: (file: ByteFile) => void): Promise<LayerSource> {
@@ -110,4 +116,15 @@ export class LayerStore {
     onFile(file);
     return new BlobSource(file, layer.diffId);
   }
+}
+
+function blobsOf({ content, tarRecord }: LayerRecord): Sha256Digest[] {
+  return [
+    ...(content.kind === "blob" ? [content.digest] : []),
+    ...(tarRecord === undefined ? [] : [tarRecord]),
+  ];
+}
+
+function withoutRecord({ tarRecord: _tarRecord, ...layer }: LayerRecord): LayerRecord {
+  return layer;
 }

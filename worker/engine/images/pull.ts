@@ -1,4 +1,5 @@
-// `docker pull`. The images that ship are here at once: their layers are fetched when the guest reads them.
+// `docker pull`: images that ship are here at once, their layers are fetched when the guest reads them; others come from image layouts
+// on web servers (pull-layout.ts).
 
 import { EngineError } from "../../base/errors.ts";
 import {
@@ -13,8 +14,8 @@ import {
 import { MACHINE_PLATFORM, parsePlatformText, platformText, runsOn } from "../../oci/platform.ts";
 import type { ImageProgress } from "../image-port.ts";
 import type { ImageContext } from "./image-context.ts";
-import { emitImageEvent } from "./image-event.ts";
 import { progressOf } from "./progress-of.ts";
+import { addPulled, pullLayout, shortId } from "./pull-layout.ts";
 import type { ShippedImage } from "./shipped-library.ts";
 
 /** `platform` may be empty. Fails with EngineError("not-found" | "invalid-argument") in Docker's words. */
@@ -23,58 +24,44 @@ export function pullImage(
   text: string,
   platform: string,
 ): AsyncGenerator<ImageProgress, void, undefined> {
-  return progressOf((report) =>
-    context.changes.run(async () => {
-      const reference = withDefaultTag(parseImageReference(text));
-      const shipped = context.library.find(nameOf(reference));
-      if (shipped === undefined) throw notFound(context, reference);
-      checkPlatform(platform);
-      try {
-        await pullShipped(context, reference, shipped, report);
-      } finally {
-        await context.store.removeUnusedLayers();
-      }
-    }),
-  );
+  return progressOf(async (report, signal) => {
+    const reference = withDefaultTag(parseImageReference(text));
+    const shipped = context.library.find(nameOf(reference));
+    if (shipped === undefined && isKnownHost(context, reference)) throw notFound(context, reference);
+    checkPlatform(platform);
+    if (shipped === undefined) await pullLayout(context, reference, report, signal);
+    else await pullShipped(context, reference, shipped, report);
+  });
 }
 
-async function pullShipped(
+/** Nothing but what ships can be had from there. */
+function isKnownHost(context: ImageContext, reference: ImageReference): boolean {
+  return reference.domain === "docker.io" || context.library.hasRepository(repositoryOf(reference));
+}
+
+function pullShipped(
   context: ImageContext,
   reference: ImageReference,
   shipped: ShippedImage,
   report: (progress: ImageProgress) => void,
 ): Promise<void> {
-  const { store } = context;
-  const name = nameOf(reference);
-  const isNew = store.named(name)?.id !== shipped.id;
-  report({
-    status: `Pulling from ${reference.domain === "docker.io" ? reference.path : repositoryOf(reference)}`,
-    id: reference.digest ?? reference.tag ?? "latest",
-  });
-  for (const layer of shipped.layers) {
-    const id = layer.diffId.slice("sha256:".length, "sha256:".length + 12);
-    const known = store.layers.get(layer.diffId) !== undefined;
-    if (!known) await store.layers.add(layer);
-    report({ status: known ? "Already exists" : "Pull complete", id });
-  }
-  const digest = `${repositoryOf(reference)}@${shipped.manifestDigest}`;
-  const known = store.get(shipped.id);
-  const tags = reference.digest === undefined ? [name] : [];
-  const image = await store.put({
-    id: shipped.id,
-    configText: shipped.configText,
-    tags: [...new Set([...(known?.tags ?? []), ...tags])],
-    digests: [...new Set([...(known?.digests ?? []), digest])],
-    lastTagMs: tags.length > 0 ? context.clock.nowMs() : known?.lastTagMs,
-    isRemoved: false,
-  });
-  const familiar = familiarReference(reference);
-  emitImageEvent(context, "pull", image, familiarName(reference), familiar);
-  report({ status: `Digest: ${shipped.manifestDigest}` });
-  report({
-    status: isNew
-      ? `Status: Downloaded newer image for ${familiar}`
-      : `Status: Image is up to date for ${familiar}`,
+  return context.changes.run(async () => {
+    const { layers } = context.store;
+    report({
+      status: `Pulling from ${reference.domain === "docker.io" ? reference.path : repositoryOf(reference)}`,
+      id: reference.digest ?? reference.tag ?? "latest",
+    });
+    try {
+      for (const layer of shipped.layers) {
+        const known = layers.get(layer.diffId) !== undefined;
+        if (!known) await layers.add(layer);
+        report({ status: known ? "Already exists" : "Pull complete", id: shortId(layer.diffId) });
+      }
+      const { id, configText, manifestDigest } = shipped;
+      await addPulled(context, reference, id, configText, manifestDigest, report);
+    } finally {
+      await context.store.removeUnusedLayers();
+    }
   });
 }
 

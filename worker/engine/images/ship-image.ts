@@ -4,6 +4,7 @@
 import { EngineError } from "../../base/errors.ts";
 import { type Digest, parseDigest } from "../../oci/digest.ts";
 import { parseImageConfig } from "../../oci/image-config.ts";
+import { writeManifest } from "../../oci/write-manifest.ts";
 import type { ByteFile } from "../../store/byte-file.ts";
 import { type PackChunksOptions, packChunks } from "../../store/pack-chunks.ts";
 import { sha256Of } from "../../store/sha256.ts";
@@ -81,19 +82,10 @@ export async function shipImage(
 
 /** Of the OCI manifest that names the same content: what the image has as its digest. */
 async function manifestDigest(image: ImageToShip, layers: ShippedImageEntry["layers"]): Promise<Digest> {
-  const manifest = {
-    schemaVersion: 2,
-    mediaType: "application/vnd.oci.image.manifest.v1+json",
-    config: {
-      mediaType: "application/vnd.oci.image.config.v1+json",
-      digest: await sha256Of(image.configBytes),
-      size: image.configBytes.byteLength,
-    },
-    layers: layers.map(({ diffId, tarBytes }) => ({
-      mediaType: "application/vnd.oci.image.layer.v1.tar",
-      digest: diffId,
-      size: tarBytes,
-    })),
+  const config = {
+    digest: parseDigest(await sha256Of(image.configBytes)),
+    sizeBytes: image.configBytes.byteLength,
   };
-  return parseDigest(await sha256Of(new TextEncoder().encode(JSON.stringify(manifest))));
+  const blobs = layers.map(({ diffId, tarBytes }) => ({ diffId, sizeBytes: tarBytes }));
+  return parseDigest(await sha256Of(writeManifest(config, blobs)));
 }

@@ -2,15 +2,15 @@
 // gigabytes, and its manifest may come last. Only regular files and links to them count.
 
 import { EngineError } from "../../base/errors.ts";
-import { chunksOf, concatBytes } from "../../base/streams.ts";
+import { concatBytes } from "../../base/streams.ts";
 import type { ArchiveFiles } from "../../oci/archive-files.ts";
 import { COMPRESSION_HEAD_BYTES, compressionOf, gunzip, unzstd } from "../../oci/compression.ts";
 import type { BlobStore } from "../../store/blob-store.ts";
 import type { ByteFile } from "../../store/byte-file.ts";
 import { readTar } from "../../tar/read-tar.ts";
 import { ArchiveIndex } from "./archive-index.ts";
-
-const PIECE_BYTES = 262_144;
+import { filePieces } from "./file-pieces.ts";
+import { unpackStream, unsupportedCompression } from "./unpack-stream.ts";
 
 interface TemporaryFile {
   readonly file: ByteFile;
@@ -33,26 +33,16 @@ export class SpooledArchive implements ArchiveFiles {
     options: { readonly limitBytes: number; readonly signal: AbortSignal },
   ): Promise<SpooledArchive> {
     const temporary = await blobs.temporaryFile();
-    let packed: TemporaryFile | undefined;
+    const { limitBytes, signal } = options;
     try {
-      const { head, all } = await peek(archive);
-      const compression = compressionOf(head);
-      let tar: ReadableStream<Uint8Array>;
-      if (compression === "none") tar = all;
-      else if (compression === "gzip") tar = gunzip(chunksOf(all));
-      else if (compression === "zstd") {
-        packed = await blobs.temporaryFile();
-        await spool(all, packed.file, options);
-        tar = await unzstd(piecesOf(packed.file, 0, packed.file.sizeBytes));
-      } else throw unsupported(compression);
-      const index = new ArchiveIndex(temporary.file, options.limitBytes);
-      await readTar(tar, index, { signal: options.signal });
+      const index = new ArchiveIndex(temporary.file, limitBytes);
+      await unpackStream({ blobs, limits: { archiveBytes: limitBytes } }, archive, signal, (tar) =>
+        readTar(tar, index, { signal }),
+      );
       return new SpooledArchive(temporary, index);
     } catch (error) {
       await discard(temporary);
       throw error;
-    } finally {
-      if (packed !== undefined) await discard(packed);
     }
   }
 
@@ -64,7 +54,7 @@ export class SpooledArchive implements ArchiveFiles {
     const { start, sizeBytes } = this.#find(path);
     if (sizeBytes > limitBytes)
       throw new EngineError("corrupt", `invalid archive: ${JSON.stringify(path)} is too large`);
-    return concatBytes([...piecesOf(this.#temporary.file, start, sizeBytes)]);
+    return concatBytes([...filePieces(this.#temporary.file, start, sizeBytes)]);
   }
 
   /** A layer's tar, unpacked when it is compressed; `onPacked` sees the file's own bytes. */
@@ -74,11 +64,11 @@ export class SpooledArchive implements ArchiveFiles {
     const head = new Uint8Array(Math.min(COMPRESSION_HEAD_BYTES, sizeBytes));
     file.readAt(start, head);
     const compression = compressionOf(head);
-    const pieces = observed(piecesOf(file, start, sizeBytes), onPacked);
+    const pieces = observed(filePieces(file, start, sizeBytes), onPacked);
     if (compression === "none") return streamOfPieces(pieces);
     if (compression === "gzip") return gunzip(asyncOf(pieces));
     if (compression === "zstd") return unzstd(pieces);
-    throw unsupported(compression);
+    throw unsupportedCompression(compression);
   }
 
   async close(): Promise<void> {
@@ -96,59 +86,6 @@ export class SpooledArchive implements ArchiveFiles {
 async function discard({ file, remove }: TemporaryFile): Promise<void> {
   file.close();
   await remove();
-}
-
-async function spool(
-  stream: ReadableStream<Uint8Array>,
-  file: ByteFile,
-  { limitBytes, signal }: { readonly limitBytes: number; readonly signal: AbortSignal },
-): Promise<void> {
-  let offset = 0;
-  for await (const chunk of chunksOf(stream)) {
-    signal.throwIfAborted();
-    if (offset + chunk.byteLength > limitBytes)
-      throw new EngineError("invalid-argument", `the archive is larger than ${limitBytes} bytes`);
-    file.writeAt(offset, chunk);
-    offset += chunk.byteLength;
-  }
-}
-
-/** The first bytes of a stream, and the stream with them. */
-async function peek(
-  stream: ReadableStream<Uint8Array>,
-): Promise<{ head: Uint8Array; all: ReadableStream<Uint8Array> }> {
-  const chunks = chunksOf(stream);
-  let head: Uint8Array = new Uint8Array(0);
-  while (head.byteLength < COMPRESSION_HEAD_BYTES) {
-    const { done, value } = await chunks.next();
-    if (done) break;
-    head = concatBytes([head, value]);
-  }
-  const all = new ReadableStream<Uint8Array>(
-    {
-      start(controller) {
-        if (head.byteLength > 0) controller.enqueue(head);
-      },
-      async pull(controller) {
-        const { done, value } = await chunks.next();
-        if (done) controller.close();
-        else controller.enqueue(value);
-      },
-      async cancel() {
-        await chunks.return();
-      },
-    },
-    { highWaterMark: 0 },
-  );
-  return { head, all };
-}
-
-function* piecesOf(file: ByteFile, start: number, sizeBytes: number): Generator<Uint8Array> {
-  for (let done = 0; done < sizeBytes; done += PIECE_BYTES) {
-    const piece = new Uint8Array(Math.min(PIECE_BYTES, sizeBytes - done));
-    file.readAt(start + done, piece);
-    yield piece;
-  }
 }
 
 function* observed(pieces: Iterable<Uint8Array>, see: (piece: Uint8Array) => void): Generator<Uint8Array> {
@@ -173,8 +110,4 @@ function streamOfPieces(pieces: Generator<Uint8Array>): ReadableStream<Uint8Arra
     },
     { highWaterMark: 0 },
   );
-}
-
-function unsupported(compression: string): EngineError {
-  return new EngineError("not-implemented", `archives compressed with ${compression} are not supported`);
 }

@@ -111,7 +111,8 @@ describe("removeImage()", () => {
     // The base layer stays with the other image.
     expect(removed).toHaveLength(3);
     expect(await listed()).toEqual(["other:latest"]);
-    expect(await images.area.folder("blobs").list()).toHaveLength(2);
+    // Of each layer the image and the record.
+    expect(await images.area.folder("blobs").list()).toHaveLength(4);
     expect((await remove(other.id.slice(7, 19))).length).toBe(4);
     expect(await everything(images)).toEqual({ files: [], records: [] });
   });
@@ -158,7 +159,8 @@ describe("removeImage()", () => {
     images.context.store.layers.close();
     await images.port.prune({ filters: new Map(), usersOf: nobody });
     await expect(images.port.resolve(app.id)).rejects.toMatchObject({ code: "not-found" });
-    expect(await images.area.folder("blobs").list()).toHaveLength(2);
+    // Of each layer the image and the record.
+    expect(await images.area.folder("blobs").list()).toHaveLength(4);
   });
 
   it("removes layers that were open", async () => {

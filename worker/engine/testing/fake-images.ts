@@ -1,7 +1,9 @@
 // Images for tests: their configurations, no layers.
 
 import { EngineError } from "../../base/errors.ts";
+import { streamOf } from "../../base/streams.ts";
 import type {
+  CommitImageRequest,
   ImageDetail,
   ImageHistoryItem,
   ImagePort,
@@ -9,6 +11,7 @@ import type {
   ImageRemoval,
   ImageRunConfig,
   ImageSummary,
+  ImportImageRequest,
   RunnableImage,
 } from "../image-port.ts";
 
@@ -89,6 +92,21 @@ export class FakeImages implements ImagePort {
   async *load(archive: ReadableStream<Uint8Array>): AsyncGenerator<ImageProgress> {
     await archive.cancel();
     yield { stream: "Loaded image: loaded:latest\n" };
+  }
+
+  async save(references: readonly string[]): Promise<ReadableStream<Uint8Array>> {
+    const ids = references.map((reference) => this.#find(reference).id);
+    return streamOf(new TextEncoder().encode(`saved ${ids.join(" ")}`));
+  }
+
+  async *import({ source, repository, tag }: ImportImageRequest): AsyncGenerator<ImageProgress> {
+    if (typeof source !== "string") await source.cancel();
+    yield { status: this.add(`${repository}:${tag || "latest"}`, {}) };
+  }
+
+  async commit({ layer, repository, tag, config }: CommitImageRequest): Promise<string> {
+    await layer.cancel();
+    return this.add(`${repository}:${tag || "latest"}`, config);
   }
 
   async *pull(reference: string): AsyncGenerator<ImageProgress> {

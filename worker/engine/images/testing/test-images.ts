@@ -5,7 +5,7 @@ import { BlobStore } from "../../../store/blob-store.ts";
 import { MemoryArea } from "../../../store/memory-area.ts";
 import { RecordStore } from "../../../store/record-store.ts";
 import type { ImageProgress, RemoveImageOptions } from "../../image-port.ts";
-import { createImageContext, type ImageContext, type ImageLimits } from "../image-context.ts";
+import { createImageContext, type FetchFile, type ImageContext, type ImageLimits } from "../image-context.ts";
 import { imagePort } from "../images.ts";
 import { loadImages } from "../load.ts";
 import type { ShippedLibrary } from "../shipped-library.ts";
@@ -28,6 +28,7 @@ export async function testImages(
     limits?: Partial<ImageLimits>;
     library?: ShippedLibrary;
     assets?: AssetReader;
+    fetch?: FetchFile;
   } = {},
 ): Promise<TestImages> {
   const area = options.area ?? new MemoryArea();
@@ -41,6 +42,7 @@ export async function testImages(
     ...(options.limits ? { limits: options.limits } : {}),
     ...(options.library ? { library: options.library } : {}),
     ...(options.assets ? { assets: options.assets } : {}),
+    ...(options.fetch ? { fetch: options.fetch } : {}),
   });
   return { area, records, context, port: imagePort(context), events };
 }

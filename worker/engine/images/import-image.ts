@@ -1,0 +1,104 @@
+// `docker import`: a file system's tar, sent or fetched, as an image of one layer.
+
+import { EngineError, messageOf } from "../../base/errors.ts";
+import { MACHINE_PLATFORM, parsePlatformText, platformText, runsOn } from "../../oci/platform.ts";
+import type { ImageProgress, ImageRunConfig, ImportImageRequest } from "../image-port.ts";
+import { buildConfig } from "./build-config.ts";
+import { changeConfig } from "./change-config.ts";
+import { addImage, newReference } from "./commit-image.ts";
+import { convertLayer } from "./convert-layer.ts";
+import { fetchBody } from "./fetch-body.ts";
+import type { ImageContext } from "./image-context.ts";
+import { emitImageEvent } from "./image-event.ts";
+import { progressOf } from "./progress-of.ts";
+import { unpackStream } from "./unpack-stream.ts";
+
+const NOTHING: ImageRunConfig = {
+  user: "",
+  exposedPorts: [],
+  env: [],
+  entrypoint: null,
+  cmd: null,
+  volumes: [],
+  workingDir: "",
+  labels: {},
+  stopSignal: undefined,
+  healthcheck: undefined,
+  shell: undefined,
+  onBuild: [],
+};
+
+/** How much passes between two reports. */
+const REPORT_BYTES = 1_048_576;
+
+/** The last report is the new image's id. Fails with EngineError and then leaves nothing behind. */
+export function importImage(
+  context: ImageContext,
+  request: ImportImageRequest,
+): AsyncGenerator<ImageProgress, void, undefined> {
+  return progressOf(async (report, signal) => {
+    const reference = newReference(request.repository, request.tag);
+    if (request.platform !== "") checkPlatform(request.platform);
+    const run = changeConfig(NOTHING, request.changes);
+    const archive =
+      typeof request.source === "string"
+        ? await download(context, request.source, report, signal)
+        : request.source;
+    await context.changes.run(async () => {
+      try {
+        const { diffId } = await unpackStream(context, archive, signal, (tar) =>
+          convertLayer(context, { tar, diffId: undefined, index: 0, below: [], signal, check: () => {} }),
+        );
+        const createdMs = context.clock.nowMs();
+        const step = { createdMs, createdBy: "", author: "", comment: request.message, diffId };
+        const image = await addImage(context, buildConfig(run, step), reference);
+        emitImageEvent(context, "import", image, image.id);
+        report({ status: image.id });
+      } finally {
+        await context.store.removeUnusedLayers();
+      }
+    });
+  });
+}
+
+async function download(
+  context: ImageContext,
+  source: string,
+  report: (progress: ImageProgress) => void,
+  signal: AbortSignal,
+): Promise<ReadableStream<Uint8Array>> {
+  const url = parseUrl(source);
+  const { body, sizeBytes } = await fetchBody(context, url, signal);
+  report({ status: `Downloading from ${url}` });
+  let current = 0;
+  let reported = 0;
+  return body.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(bytes, controller) {
+        current += bytes.byteLength;
+        if (current - reported >= REPORT_BYTES || current === sizeBytes) {
+          reported = current;
+          report({ status: "Importing", current, ...(sizeBytes === undefined ? {} : { total: sizeBytes }) });
+        }
+        controller.enqueue(bytes);
+      },
+    }),
+  );
+}
+
+function parseUrl(source: string): URL {
+  try {
+    return new URL(source.includes("://") ? source : `http://${source}`);
+  } catch (error) {
+    throw new EngineError("invalid-argument", `parse ${JSON.stringify(source)}: ${messageOf(error)}`);
+  }
+}
+
+function checkPlatform(text: string): void {
+  const platform = parsePlatformText(text);
+  if (!runsOn(platform, MACHINE_PLATFORM))
+    throw new EngineError(
+      "invalid-argument",
+      `the platform (${platformText(platform)}) is not this machine's (${platformText(MACHINE_PLATFORM)})`,
+    );
+}
