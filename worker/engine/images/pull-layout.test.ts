@@ -12,6 +12,9 @@ const pack = (bytes: Uint8Array) => ({
 let asked: string[];
 let images: TestImages;
 let site: Files;
+const setSite = (files: Files) => {
+  site = files;
+};
 beforeEach(async () => {
   asked = [];
   site = layoutFiles(image, { "org.opencontainers.image.ref.name": "1" }, pack);
@@ -74,31 +77,31 @@ describe("pullLayout()", () => {
     ],
     [
       "no layout",
-      () => void (site = {}),
+      () => setSite({}),
       "localhost/images/app:1",
       /there is no OCI image layout at http:\/\/localhost\/images\/app\//,
     ],
     [
       "an index that is none",
-      () => void (site = { "index.json": "<html>" }),
+      () => setSite({ "index.json": "<html>" }),
       "localhost/images/app:1",
       /not JSON/,
     ],
     [
       "a missing layer",
-      () => void (site = { ...site, [layer]: undefined as never }),
+      () => setSite({ ...site, [layer]: undefined as never }),
       "localhost/images/app:1",
       /404 Not Found/,
     ],
     [
       "a changed layer",
-      () => void (site = { ...site, [layer]: "changed" }),
+      () => setSite({ ...site, [layer]: "changed" }),
       "localhost/images/app:1",
       /verification failed/,
     ],
     [
       "a layer that is too long",
-      () => void (site = { ...site, [layer]: "x".repeat(9_000_000) }),
+      () => setSite({ ...site, [layer]: "x".repeat(9_000_000) }),
       "localhost/images/app:1",
       /is longer than/,
     ],
