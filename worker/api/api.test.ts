@@ -5,6 +5,7 @@ import { testEngine } from "../engine/testing/test-engine.ts";
 import { createApi } from "./api.ts";
 import type { ApiHandler } from "./exchange.ts";
 import { Query } from "./query.ts";
+import { ROUTES } from "./routes.ts";
 
 let api: ApiHandler;
 beforeEach(async () => {
@@ -80,33 +81,91 @@ describe("createApi()", () => {
       expect((await ask("POST", "/containers/create", body)).status).toBe(400);
   });
 
-  it("answers a host without swarm as Docker does", async () => {
-    expect(await ask("GET", "/nodes")).toMatchObject({ status: 503 });
-    expect(await ask("GET", "/plugins")).toMatchObject({ status: 200, text: "[]\n" });
+  const manager =
+    'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.';
+  it.each([
+    ["GET", "/nodes", 503, manager],
+    ["GET", "/nodes/x", 503, manager],
+    ["POST", "/services/create", 503, manager],
+    ["DELETE", "/secrets/x", 503, manager],
+    ["GET", "/tasks/x/logs", 503, manager],
+    ["GET", "/swarm", 503, manager],
+    ["POST", "/swarm/leave", 503, "This node is not part of a swarm"],
+    ["POST", "/swarm/init", 501, "swarm mode is not supported"],
+    ["PUT", "/volumes/x", 503, "volume update only valid for cluster volumes, but swarm is unavailable"],
+    ["GET", "/plugins/a/b/json", 404, 'plugin "a/b" not found'],
+    ["POST", "/plugins/a:1/enable", 404, 'plugin "a:1" not found'],
+    ["POST", "/plugins/pull?remote=x", 501, "docker plugin is not supported yet"],
+    ["POST", "/session", 404, "page not found"],
+    ["POST", "/build", 501, "docker build is not supported yet"],
+    ["POST", "/auth", 501, "logging in to registries is not supported yet"],
+    ["GET", "/images/search", 400, "term is required"],
+    ["GET", "/distribution/nothing/json", 404, "No such image: nothing:latest"],
+    ["GET", "/images/get?names=nothing", 404, "No such image: nothing:latest"],
+    ["GET", "/containers/x/attach/ws", 400, "not websocket protocol"],
+    ["GET", "/containers/x/changes", 404, "No such container: x"],
+    ["POST", "/commit?container=x", 404, "No such container: x"],
+    ["POST", "/images/create", 400, "invalid reference format"],
+  ])("answers %s %s as Docker does on such a host: %s", async (method, target, status, message) => {
+    expect(await ask(method, target)).toMatchObject({ status, text: `${JSON.stringify({ message })}\n` });
   });
 
-  it("answers whatever it is asked", async () => {
-    const routes = [
-      "/containers/create",
-      "/containers/json",
-      "/images/create",
-      "/volumes/create",
-      "/networks/create",
-      "/containers/x/exec",
-    ];
+  it("answers empty lists where there is nothing", async () => {
+    expect(await ask("GET", "/plugins")).toMatchObject({ status: 200, text: "[]\n" });
+    expect(await ask("POST", "/build/prune")).toMatchObject({
+      status: 200,
+      text: '{"CachesDeleted":null,"SpaceReclaimed":0}\n',
+    });
+    expect(await ask("GET", "/images/search?term=nothing")).toMatchObject({ status: 200, text: "[]\n" });
+  });
+
+  it("tells of a push in the stream, as Docker does", async () => {
+    const { status, text } = await ask("POST", "/images/busybox/push?tag=latest");
+    expect(status).toBe(200);
+    expect(
+      text
+        .trim()
+        .split("\r\n")
+        .map((line) => JSON.parse(line)),
+    ).toEqual([
+      { status: "The push refers to repository [docker.io/library/busybox]" },
+      {
+        errorDetail: { message: "pushing to registries is not supported yet" },
+        error: "pushing to registries is not supported yet",
+      },
+    ]);
+    expect((await ask("POST", "/images/nothing/push?tag=1")).text).toContain(
+      "An image does not exist locally with the tag: nothing",
+    );
+  });
+
+  it("answers whatever it is asked", { timeout: 60_000 }, async () => {
+    const paths = ROUTES.map(([, pattern]) => pattern.replaceAll(/\{\w+(\.\.\.)?\}/g, "x")).filter(
+      // Events never end by themselves.
+      (path) => path !== "/events",
+    );
+    const filters = fc.oneof(
+      fc.json(),
+      fc.constant('{"status":["running"]}'),
+      fc.constant('{"label":{"a=b":true}}'),
+    );
     await fc.assert(
       fc.asyncProperty(
-        fc.constantFrom("GET", "POST", "DELETE"),
-        fc.constantFrom(...routes),
+        fc.constantFrom("GET", "POST", "DELETE", "PUT", "HEAD"),
+        fc.constantFrom(...paths),
         fc.webQueryParameters(),
+        filters,
         fc.json(),
-        async (method, path, query, body) => {
-          const { status } = await ask(method, `${path}?${query}`, body);
+        async (method, path, query, filter, body) => {
+          const target = `${path}?${query}&filters=${encodeURIComponent(filter)}`;
+          const { status, text } = await ask(method, target, body);
           expect(status).toBeGreaterThanOrEqual(200);
           expect(status).not.toBe(500);
+          if (status >= 400 && method !== "HEAD")
+            expect(JSON.parse(text)).toEqual({ message: expect.any(String) });
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 600 },
     );
   });
 });

@@ -2,7 +2,8 @@
 
 import type { Handler } from "./api-call.ts";
 
-export type Route = readonly [method: string, pattern: string, handler: Handler];
+/** `answer` is for the documentation: what is done, or with `no: ` in front why it is not. */
+export type Route = readonly [method: string, pattern: string, handler: Handler, answer: string];
 
 interface CompiledRoute {
   readonly method: string;

@@ -100,6 +100,24 @@ export interface CommitImageRequest {
   readonly tag: string;
 }
 
+export interface ImageSearchResult {
+  readonly name: string;
+  readonly description: string;
+}
+
+/** What is at a name where images come from. */
+export interface DistributedImage {
+  readonly mediaType: string;
+  readonly digest: string;
+  /** Of the manifest or index. */
+  readonly sizeBytes: number;
+  readonly platforms: readonly {
+    readonly os: string;
+    readonly architecture: string;
+    readonly variant: string;
+  }[];
+}
+
 export interface ImportImageRequest {
   /** A file system's tar, compressed or not, or where to get one. */
   readonly source: ReadableStream<Uint8Array> | string;
@@ -131,6 +149,11 @@ export interface ImagePort {
   import(request: ImportImageRequest): AsyncIterable<ImageProgress>;
   /** The new image's id. */
   commit(request: CommitImageRequest): Promise<string>;
+  search(
+    term: string,
+    options: { readonly limit: number; readonly filters: Filters },
+  ): readonly ImageSearchResult[];
+  distribution(reference: string, signal: AbortSignal): Promise<DistributedImage>;
   /** `reference` with its tag; `platform` empty: the machine's. */
   pull(reference: string, platform: string): AsyncIterable<ImageProgress>;
 }

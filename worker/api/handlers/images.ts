@@ -4,16 +4,20 @@ import { EngineError, messageOf } from "../../base/errors.ts";
 import { streamOf } from "../../base/streams.ts";
 import { isRunning } from "../../engine/containers/container-state.ts";
 import type { EngineContext } from "../../engine/engine-context.ts";
+import { NO_FILTERS } from "../../engine/filters.ts";
 import type { ImageProgress, ImageRemoval, RemoveImageOptions } from "../../engine/image-port.ts";
 import { rfc3339Nano } from "../../engine/time-text.ts";
-import { type ApiCall, type Handler, parameter } from "../api-call.ts";
+import { familiarName, parseImageReference, repositoryOf } from "../../oci/image-reference.ts";
+import { type ApiCall, type Handler, parameter, replyEnd } from "../api-call.ts";
 import { jsonReply, jsonStreamReply, noContent } from "../reply.ts";
 import type {
+  WireDistribution,
   WireImageDeleted,
   WireImageHistoryItem,
   WireImageInspect,
   WireImageSummary,
   WireImagesPruned,
+  WireSearchResult,
 } from "../wire/image.ts";
 import type { WireProgress } from "../wire/progress.ts";
 import { writeImageConfig } from "../wire/write-container-config.ts";
@@ -145,6 +149,63 @@ export const save: Handler = async (call) => {
   const name = parameter(call, "name");
   const tar = await call.engine.images.save(name === "" ? call.query.all("names") : [name]);
   return { status: 200, headers: { "Content-Type": "application/x-tar" }, body: tar };
+};
+
+export const search: Handler = ({ engine, query }) => {
+  const term = query.text("term");
+  if (term === "") throw new EngineError("invalid-argument", "term is required");
+  const found = engine.images.search(term, { limit: query.integer("limit") || 25, filters: query.filters() });
+  return jsonReply(
+    found.map(
+      ({ name, description }): WireSearchResult => ({
+        star_count: 0,
+        is_official: true,
+        name,
+        is_automated: false,
+        description,
+      }),
+    ),
+  );
+};
+
+export const distribution: Handler = async (call) => {
+  const { mediaType, digest, sizeBytes, platforms } = await call.engine.images.distribution(
+    parameter(call, "name"),
+    replyEnd(call).signal,
+  );
+  const reply: WireDistribution = {
+    Descriptor: { mediaType, digest, size: sizeBytes },
+    Platforms: platforms.map(({ os, architecture, variant }) => ({
+      architecture,
+      os,
+      ...(variant === "" ? {} : { variant }),
+    })),
+  };
+  return jsonReply(reply);
+};
+
+/** Registries follow later; what is said before that is Docker's. */
+export const push: Handler = async (call) => {
+  const reference = parseImageReference(parameter(call, "name"));
+  const tag = call.query.text("tag");
+  const images = await call.engine.images.list({ all: false, filters: NO_FILTERS });
+  const name = familiarName(reference);
+  const isThere = images.some(({ repoTags }) =>
+    repoTags.some((each) => (tag === "" ? each.startsWith(`${name}:`) : each === `${name}:${tag}`)),
+  );
+  const missing =
+    tag === "" || !images.some(({ repoTags }) => repoTags.some((each) => each.startsWith(`${name}:`)));
+  const message = isThere
+    ? "pushing to registries is not supported yet"
+    : missing
+      ? `An image does not exist locally with the tag: ${name}`
+      : `tag does not exist: ${name}:${tag}`;
+  return jsonStreamReply(
+    (async function* (): AsyncGenerator<WireProgress> {
+      yield { status: `The push refers to repository [${repositoryOf(reference)}]` };
+      yield { errorDetail: { message }, error: message };
+    })(),
+  );
 };
 
 export const load: Handler = async ({ engine, request }) => {

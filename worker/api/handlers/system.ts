@@ -1,6 +1,5 @@
 // The engine itself: ping, version, info, events, disk usage, and what a host without swarm and plugins says.
 
-import { EngineError } from "../../base/errors.ts";
 import { chunksOf } from "../../base/streams.ts";
 import { listContainers } from "../../engine/containers/list.ts";
 import type { EngineEvent } from "../../engine/events/engine-event.ts";
@@ -120,18 +119,4 @@ export const diskUsage: Handler = async ({ engine }) => {
     BuildCache: [],
   };
   return jsonReply(reply);
-};
-
-export const noPlugins: Handler = () => jsonReply([]);
-
-export const noSwarm: Handler = () => {
-  throw new EngineError(
-    "unavailable",
-    'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.',
-  );
-};
-
-/** BuildKit's session: clients fall back to the classic builder. */
-export const noSession: Handler = () => {
-  throw new EngineError("not-found", "page not found");
 };

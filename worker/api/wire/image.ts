@@ -55,3 +55,18 @@ export interface WireImagesPruned {
   ImagesDeleted: WireImageDeleted[] | null;
   SpaceReclaimed: number;
 }
+
+/** One element of GET /images/search. */
+export interface WireSearchResult {
+  star_count: number;
+  is_official: boolean;
+  name: string;
+  is_automated: boolean;
+  description: string;
+}
+
+/** Answer of GET /distribution/{name}/json. */
+export interface WireDistribution {
+  Descriptor: { mediaType: string; digest: string; size: number };
+  Platforms: { architecture: string; os: string; variant?: string }[];
+}

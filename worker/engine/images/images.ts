@@ -2,6 +2,7 @@
 
 import type { ImagePort } from "../image-port.ts";
 import { commitImage } from "./commit-image.ts";
+import { inspectDistribution } from "./distribution.ts";
 import { imageHistory } from "./history.ts";
 import type { ImageContext } from "./image-context.ts";
 import { importImage } from "./import-image.ts";
@@ -13,6 +14,7 @@ import { pullImage } from "./pull.ts";
 import { removeImage } from "./remove.ts";
 import { resolveImage } from "./resolve.ts";
 import { saveImages } from "./save.ts";
+import { searchImages } from "./search.ts";
 import { tagImage } from "./tag.ts";
 
 export function imagePort(context: ImageContext): ImagePort {
@@ -27,6 +29,8 @@ export function imagePort(context: ImageContext): ImagePort {
     save: (references) => saveImages(context, references),
     import: (request) => importImage(context, request),
     commit: (request) => commitImage(context, request),
+    search: (term, options) => searchImages(context, term, options),
+    distribution: (reference, signal) => inspectDistribution(context, reference, signal),
     load: (archive) => loadImages(context, archive),
     pull: (reference, platform) => pullImage(context, reference, platform),
   };

@@ -4,12 +4,14 @@ import { EngineError } from "../../base/errors.ts";
 import { streamOf } from "../../base/streams.ts";
 import type {
   CommitImageRequest,
+  DistributedImage,
   ImageDetail,
   ImageHistoryItem,
   ImagePort,
   ImageProgress,
   ImageRemoval,
   ImageRunConfig,
+  ImageSearchResult,
   ImageSummary,
   ImportImageRequest,
   RunnableImage,
@@ -92,6 +94,22 @@ export class FakeImages implements ImagePort {
   async *load(archive: ReadableStream<Uint8Array>): AsyncGenerator<ImageProgress> {
     await archive.cancel();
     yield { stream: "Loaded image: loaded:latest\n" };
+  }
+
+  search(term: string): readonly ImageSearchResult[] {
+    return [...this.pullable.keys()]
+      .filter((tag) => tag.includes(term))
+      .map((tag) => ({ name: tag.replace(/:.*/, ""), description: "" }));
+  }
+
+  async distribution(reference: string): Promise<DistributedImage> {
+    const { id } = this.#find(reference);
+    return {
+      mediaType: "application/vnd.oci.image.manifest.v1+json",
+      digest: id,
+      sizeBytes: 1,
+      platforms: [],
+    };
   }
 
   async save(references: readonly string[]): Promise<ReadableStream<Uint8Array>> {
