@@ -58,7 +58,7 @@ function gnuLike(files: Record<string, string>): Uint8Array {
 
 describe("saveImages()", () => {
   const layers = [
-    tarOf({ "etc/motd": "hello\n", big: "x".repeat(300_000) }, [
+    tarOf({ "etc/motd": "hello\n", big: "x".repeat(100_000) }, [
       tarEntry({ path: "link", type: "hardlink", linkPath: "big" }),
       tarEntry({ path: "s", type: "symlink", linkPath: "big" }),
     ]),
@@ -80,7 +80,10 @@ describe("saveImages()", () => {
     await load(images, archive);
     const files = await filesOf(await save("app:1"));
     expect(files.get(`blobs/sha256/${image.id.slice(7)}`)).toEqual(image.configBytes);
-    for (const layer of layers) expect(files.get(`blobs/sha256/${digestOf(layer).slice(7)}`)).toEqual(layer);
+    for (const layer of layers) {
+      const blob = files.get(`blobs/sha256/${digestOf(layer).slice(7)}`);
+      expect(digestOf(blob ?? new Uint8Array())).toBe(digestOf(layer));
+    }
     const again = await testImages();
     await load(again, await save("app:1"));
     expect((await again.port.inspect("app:1")).id).toBe(image.id);
@@ -148,7 +151,7 @@ describe("saveImages()", () => {
     await load(again, archive);
     expect((await again.port.inspect("app:1")).id).not.toBe(image.id);
     expect((await again.port.inspect("app:1")).config).toEqual((await images.port.inspect("app:1")).config);
-    expect(await readAll(await again.port.save(["app:1"]))).toEqual(archive);
+    expect(digestOf(await readAll(await again.port.save(["app:1"])))).toBe(digestOf(archive));
   });
 
   it("names what is not there in Docker's words", async () => {
@@ -205,7 +208,7 @@ describe("savedLayer()", () => {
           expect(given.byteLength).toBe(saved.sizeBytes);
           expect(digestOf(given)).toBe(saved.diffId);
           const paths = entries.map(({ path }) => path);
-          if (new Set(paths).size === paths.length) expect(given).toEqual(tar);
+          if (new Set(paths).size === paths.length) expect(digestOf(given)).toBe(digestOf(tar));
         },
       ),
       { numRuns: 60 },
