@@ -54,6 +54,12 @@ export type NetworkPlan =
   | { readonly kind: "host" }
   | { readonly kind: "container"; readonly id: ContainerId };
 
+/** A mount that the runtime makes before the container's own, and takes away after its end. */
+export type PreparedMount =
+  | { readonly name: string; readonly kind: "tmpfs"; readonly options: string }
+  /** What `path` is inside `root`, with no link leading out. */
+  | { readonly name: string; readonly kind: "path"; readonly root: string; readonly path: string };
+
 export interface StartPlan {
   readonly id: ContainerId;
   /** Bottom first. May be empty. */
@@ -63,6 +69,8 @@ export interface StartPlan {
   readonly network: NetworkPlan;
   /** Written below `bundlePath(id)` before the start, so that mounts of the spec can name them: hosts, hostname, resolv.conf. */
   readonly files: readonly { readonly name: string; readonly content: string }[];
+  /** At `bundlePath(id)/mounts/NAME`, for mounts of the spec to bind. */
+  readonly prepared?: readonly PreparedMount[];
   /** A pty of this size; stderr is null then. */
   readonly terminal: { readonly columns: number; readonly rows: number } | undefined;
   /** Without it stdin is /dev/null and `stdin` null. */

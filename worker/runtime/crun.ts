@@ -1,6 +1,7 @@
 // Application containers by crun: one batch prepares the bundle (overlay, network, config.json), one `crun run` starts it. crun
 // detaches; the agent, PID 1, inherits the container's first process and reports its end.
 
+import { EngineError, messageOf } from "../base/errors.ts";
 import type { LayerDisk } from "../disk/layer-disk.ts";
 import type { ContainerId } from "../engine/container-id.ts";
 import {
@@ -12,6 +13,7 @@ import {
   type LayerMount,
   type NetworkPlan,
   type PortForward,
+  type PreparedMount,
   type ProcessExit,
   type RuntimeProcess,
   RuntimeStartError,
@@ -20,7 +22,7 @@ import {
 import type { OciRuntimeSpec } from "../engine/oci-runtime-spec.ts";
 import type { Agent, GuestProcess, SpawnRequest } from "../guest/agent.ts";
 import { GuestError } from "../guest/channel.ts";
-import { OperationBatch, UNMOUNT_DETACH } from "../guest/operations.ts";
+import { MOUNT_FLAGS, OperationBatch, UNMOUNT_DETACH } from "../guest/operations.ts";
 import { AttachedLayers } from "./attached-layers.ts";
 import {
   bundlePath,
@@ -42,6 +44,7 @@ const PROGRAM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/b
 /** What the agent answers when a program that should detach failed. */
 const ECHILD = 10;
 const SIGKILLED = 137;
+const PRIVATE_TMPFS = MOUNT_FLAGS.NO_SUID | MOUNT_FLAGS.NO_DEV | MOUNT_FLAGS.NO_EXEC;
 
 interface RunningContainer {
   pid: number;
@@ -49,6 +52,10 @@ interface RunningContainer {
   forwards: readonly PortForward[];
   ownNamespace: boolean;
   dns: DnsSockets | undefined;
+  /** Below CGROUP_ROOT. */
+  cgroup: string;
+  /** Targets of mounts made for it. */
+  prepared: readonly string[];
 }
 
 export class CrunRuntime implements ContainerRuntime {
@@ -101,6 +108,7 @@ export class CrunRuntime implements ContainerRuntime {
   async start(plan: StartPlan): Promise<RuntimeProcess> {
     const { id, spec } = plan;
     const container = this.#container(id);
+    container.cgroup = spec.linux.cgroupsPath;
     const batch = new OperationBatch();
     if (!container.mounted) await this.#addMount(batch, id, plan.layers);
     for (const file of plan.files) batch.write(`${bundlePath(id)}/${file.name}`, file.content);
@@ -128,6 +136,7 @@ export class CrunRuntime implements ContainerRuntime {
     batch.write(`${bundlePath(id)}/config.json`, JSON.stringify(config));
     try {
       await this.#agent.run(batch);
+      await this.#prepareMounts(id, plan.prepared ?? []);
       await this.#publish(id, plan.network);
       if (plan.network.kind === "private" && plan.network.dns) await this.serveDns(id, plan.network.dns);
       const process = await this.#crun(
@@ -170,9 +179,10 @@ export class CrunRuntime implements ContainerRuntime {
     container.pid = 0;
     container.dns?.close();
     const batch = new OperationBatch()
-      .removeCgroup(CGROUP_ROOT + cgroupPath(id))
+      .removeCgroup(CGROUP_ROOT + container.cgroup)
       .removeTree(`${CRUN_STATE}/${id}`)
       .unmount(rootPath(id), UNMOUNT_DETACH);
+    for (const target of container.prepared) batch.unmount(target, UNMOUNT_DETACH);
     if (container.ownNamespace) batch.removeNetworkNamespace(networkNamespacePath(id));
     await this.#agent.run(batch.removeTree(bundlePath(id)));
     await this.#release(id);
@@ -191,7 +201,8 @@ export class CrunRuntime implements ContainerRuntime {
 
   async readCgroup(id: ContainerId, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const batch = new OperationBatch();
-    for (const name of names) batch.readIfThere("", `${CGROUP_ROOT}${cgroupPath(id)}/${name}`, 65_536);
+    const folder = CGROUP_ROOT + (this.#containers.get(id)?.cgroup ?? cgroupPath(id));
+    for (const name of names) batch.readIfThere("", `${folder}/${name}`, 65_536);
     const results = await this.#agent.run(batch);
     const values = new Map<string, string>();
     for (const [index, name] of names.entries()) {
@@ -203,7 +214,8 @@ export class CrunRuntime implements ContainerRuntime {
 
   async writeCgroup(id: ContainerId, values: ReadonlyMap<string, string>): Promise<void> {
     const batch = new OperationBatch();
-    for (const [name, value] of values) batch.write(`${CGROUP_ROOT}${cgroupPath(id)}/${name}`, value);
+    const folder = CGROUP_ROOT + (this.#containers.get(id)?.cgroup ?? cgroupPath(id));
+    for (const [name, value] of values) batch.write(`${folder}/${name}`, value);
     await this.#agent.run(batch);
   }
 
@@ -248,7 +260,15 @@ export class CrunRuntime implements ContainerRuntime {
   #container(id: ContainerId): RunningContainer {
     const known = this.#containers.get(id);
     if (known) return known;
-    const container = { pid: 0, mounted: undefined, forwards: [], ownNamespace: false, dns: undefined };
+    const container: RunningContainer = {
+      pid: 0,
+      mounted: undefined,
+      forwards: [],
+      ownNamespace: false,
+      dns: undefined,
+      cgroup: cgroupPath(id),
+      prepared: [],
+    };
     this.#containers.set(id, container);
     return container;
   }
@@ -285,6 +305,23 @@ export class CrunRuntime implements ContainerRuntime {
     batch.addNetworkNamespace(path);
     for (const endpoint of network.endpoints) addVeth(batch, id, endpoint);
     return path;
+  }
+
+  async #prepareMounts(id: ContainerId, mounts: readonly PreparedMount[]): Promise<void> {
+    if (mounts.length === 0) return;
+    const folder = `${bundlePath(id)}/mounts`;
+    this.#container(id).prepared = mounts.map(({ name }) => `${folder}/${name}`);
+    const batch = new OperationBatch().makeDirectory(folder, 0o700);
+    for (const mount of mounts) {
+      const target = `${folder}/${mount.name}`;
+      if (mount.kind === "path") batch.bindConfined(mount.root, mount.path, target);
+      else batch.makeDirectory(target).mount("tmpfs", target, "tmpfs", PRIVATE_TMPFS, mount.options);
+    }
+    try {
+      await this.#agent.run(batch);
+    } catch (cause) {
+      throw new EngineError("invalid-argument", `cannot access path: ${messageOf(cause)}`, { cause });
+    }
   }
 
   async #publish(id: ContainerId, network: NetworkPlan): Promise<void> {

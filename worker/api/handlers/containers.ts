@@ -24,6 +24,7 @@ import {
   readHostConfig,
   readMacAddress,
 } from "../wire/read-container-config.ts";
+import { readForeignChoices } from "../wire/read-foreign-choices.ts";
 import { writeInspect, writeSummary } from "../wire/write-container.ts";
 
 const id = (call: ApiCall) => parameter(call, "id");
@@ -40,6 +41,8 @@ export const list: Handler = async ({ engine, query }) => {
 export const create: Handler = async ({ engine, query, request }) => {
   const body = new JsonFields(await readJsonBody(request.body));
   const host = readHostConfig(body.object("HostConfig"));
+  const foreign = readForeignChoices(body.object("HostConfig"));
+  if (body.boolean("NetworkDisabled")) host.networkMode = "none";
   const endpoints = readEndpoints(body.object("NetworkingConfig"));
   const macAddress = readMacAddress(body);
   const own = endpoints[host.networkMode];
@@ -58,7 +61,7 @@ export const create: Handler = async ({ engine, query, request }) => {
     host,
     endpoints,
   });
-  return jsonReply({ Id: container.id, Warnings: warnings }, 201);
+  return jsonReply({ Id: container.id, Warnings: [...foreign, ...warnings] }, 201);
 };
 
 export const inspect: Handler = (call) =>

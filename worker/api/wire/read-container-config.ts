@@ -130,6 +130,16 @@ function readMount(mount: JsonFields): MountRequest {
   const type = mount.text("Type");
   if (type !== "bind" && type !== "volume" && type !== "tmpfs")
     throw new EngineError("invalid-argument", `invalid mount config for type "${type}": mount type unknown`);
+  for (const [owner, name] of [
+    ["bind", "BindOptions"],
+    ["volume", "VolumeOptions"],
+    ["tmpfs", "TmpfsOptions"],
+  ] as const)
+    if (owner !== type && mount.object(name).keys().length > 0)
+      throw new EngineError(
+        "invalid-argument",
+        `invalid mount config for type "${type}": field ${name} must not be specified`,
+      );
   const bind = mount.object("BindOptions");
   const volume = mount.object("VolumeOptions");
   const tmpfs = mount.object("TmpfsOptions");
@@ -144,9 +154,29 @@ function readMount(mount: JsonFields): MountRequest {
     noCopy: volume.boolean("NoCopy"),
     volumeLabels: volume.textMap("Labels"),
     subpath: volume.text("Subpath"),
+    volumeDriver: volume.object("DriverConfig").text("Name"),
+    volumeOptions: volume.object("DriverConfig").textMap("Options"),
+    readOnlyNonRecursive: bind.boolean("ReadOnlyNonRecursive"),
     tmpfsSizeBytes: tmpfs.integer("SizeBytes"),
     tmpfsMode: tmpfs.integer("Mode"),
+    tmpfsOptions: readTmpfsOptions(tmpfs),
   };
+}
+
+/** `[["exec"], ["uid", "1000"]]` */
+function readTmpfsOptions(tmpfs: JsonFields): string[] {
+  const options = tmpfs.raw("Options") ?? [];
+  if (
+    !Array.isArray(options) ||
+    !options.every(
+      (option): option is string[] =>
+        Array.isArray(option) &&
+        (option.length === 1 || option.length === 2) &&
+        option.every((word) => typeof word === "string"),
+    )
+  )
+    throw new EngineError("invalid-argument", "invalid option array length");
+  return options.map((option) => option.join("="));
 }
 
 function readPortBindings(bindings: JsonFields): Record<string, PortBinding[]> {

@@ -144,12 +144,32 @@ function writeMount(mount: MountRequest): WireMount {
     ...(mount.source === "" ? {} : { Source: mount.source }),
     Target: mount.target,
     ...(mount.readOnly ? { ReadOnly: true } : {}),
-    ...(mount.propagation === "" ? {} : { BindOptions: { Propagation: mount.propagation } }),
-    ...(mount.noCopy ? { VolumeOptions: { NoCopy: true } } : {}),
-    ...(mount.tmpfsSizeBytes > 0 || mount.tmpfsMode > 0
-      ? { TmpfsOptions: { SizeBytes: mount.tmpfsSizeBytes, Mode: mount.tmpfsMode } }
-      : {}),
+    ...some("BindOptions", {
+      ...(mount.propagation === "" ? {} : { Propagation: mount.propagation }),
+      ...(mount.nonRecursive ? { NonRecursive: true } : {}),
+      ...(mount.createMountpoint ? { CreateMountpoint: true } : {}),
+      ...(mount.readOnlyNonRecursive ? { ReadOnlyNonRecursive: true } : {}),
+    }),
+    ...some("VolumeOptions", {
+      ...(mount.noCopy ? { NoCopy: true } : {}),
+      ...(Object.keys(mount.volumeLabels).length > 0 ? { Labels: mount.volumeLabels } : {}),
+      ...(mount.subpath === "" ? {} : { Subpath: mount.subpath }),
+    }),
+    ...some("TmpfsOptions", {
+      ...(mount.tmpfsSizeBytes > 0 ? { SizeBytes: mount.tmpfsSizeBytes } : {}),
+      ...(mount.tmpfsMode > 0 ? { Mode: mount.tmpfsMode } : {}),
+      ...(mount.tmpfsOptions?.length > 0
+        ? { Options: mount.tmpfsOptions.map((option) => option.split("=")) }
+        : {}),
+    }),
   };
+}
+
+function some<Name extends string, Value extends object>(
+  name: Name,
+  value: Value,
+): Partial<Record<Name, Value>> {
+  return Object.keys(value).length > 0 ? ({ [name]: value } as Record<Name, Value>) : {};
 }
 
 function orNull<T>(list: T[]): T[] | null {

@@ -53,7 +53,7 @@ export function writeInspect(engine: EngineContext, container: Container): WireC
     ProcessLabel: "",
     AppArmorProfile: "",
     ExecIDs: container.execIds.size > 0 ? [...container.execIds] : null,
-    HostConfig: writeHostConfig(record.host),
+    HostConfig: { ...writeHostConfig(record.host), Links: writeLinks(record) },
     GraphDriver: {
       Data: {
         ID: record.id,
@@ -67,6 +67,15 @@ export function writeInspect(engine: EngineContext, container: Container): WireC
     Config: writeContainerConfig(record.config),
     NetworkSettings: networkSettings(record),
   };
+}
+
+/** `/db:/web/alias`: the other, and the alias as if it were a child of this one. */
+function writeLinks({ name, host }: ContainerRecord): string[] | null {
+  const links = host.links.map((link) => {
+    const [other = "", alias = other] = link.split(":");
+    return `/${other.replace(/^\//, "")}:/${name}/${alias.replace(/^.*\//, "")}`;
+  });
+  return links.length > 0 ? links : null;
 }
 
 function writeHealth(health: HealthRecord): WireHealth {

@@ -1,6 +1,6 @@
 // What Docker refuses of a HostConfig before it makes a container of it, in Docker's words.
 
-import { EngineError } from "../../base/errors.ts";
+import { EngineError, messageOf } from "../../base/errors.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { parseIpv4 } from "../networks/ipv4.ts";
 import { capabilitiesOf } from "../spec/capabilities.ts";
@@ -9,6 +9,7 @@ import { checkResources } from "../spec/resources.ts";
 import { parseSecurityOptions } from "../spec/security-options.ts";
 import type { ContainerConfig, HostConfig } from "./container-record.ts";
 import { checkHealthcheck } from "./healthcheck.ts";
+import { checkLogOptions } from "./log-options.ts";
 import { parsePortKey } from "./publish-ports.ts";
 import { parseSignal } from "./signal.ts";
 
@@ -23,10 +24,20 @@ export function checkHostConfig(engine: EngineContext, config: ContainerConfig, 
     throw new EngineError("invalid-argument", message);
   };
   const warnings = checkResources(host, engine.settings.processors);
-  capabilitiesOf({ privileged: host.privileged, add: host.capAdd, drop: host.capDrop });
-  parseSecurityOptions(host.securityOpt);
+  const capabilities = capabilitiesOf({ privileged: host.privileged, add: host.capAdd, drop: host.capDrop });
+  parseSecurityOptions(host.securityOpt, capabilities);
   checkRestartPolicy(host, refuse);
   checkHealthcheck(config.healthcheck);
+  checkLogOptions(host);
+  if (Math.abs(host.oomScoreAdj) > 1000)
+    refuse(`Invalid value ${host.oomScoreAdj}, range for oom score adj is [-1000, 1000]`);
+  for (const server of host.dns)
+    if (parseIpv4(server) === undefined && !/^[0-9a-f:]*:[0-9a-f:.]*$/i.test(server))
+      refuse(`bad nameserver address: ${server}`);
+  for (const { hostIp } of Object.values(host.portBindings).flat())
+    if (hostIp !== "" && parseIpv4(hostIp) === undefined)
+      refuse(`invalid IP address: ${hostIp}: the machine has no IPv6`);
+  if (/(^|\/)\.\.(\/|$)/.test(host.cgroupParent)) refuse(`invalid cgroup parent: ${host.cgroupParent}`);
   if (config.stopSignal !== null) parseSignal(config.stopSignal);
   if (config.workingDir !== "" && !config.workingDir.startsWith("/"))
     refuse(`the working directory '${config.workingDir}' is invalid, it needs to be an absolute path`);
@@ -51,11 +62,21 @@ export function checkHostConfig(engine: EngineContext, config: ContainerConfig, 
     refuse(`invalid IPC mode: ${host.ipcMode}`);
   if (!/^(|host|container:.+)$/.test(host.pidMode)) refuse(`invalid PID mode: ${host.pidMode}`);
   checkSharedNetwork(engine, config, host);
-  if (host.mounts.some(({ subpath }) => subpath !== ""))
-    throw new EngineError("not-implemented", "subpaths of volumes are not supported");
+  for (const link of host.links) checkLink(engine, link);
   if (host.networkMode === "host" && (Object.keys(host.portBindings).length > 0 || host.publishAllPorts))
     warnings.push("Published ports are discarded when using host network mode");
   return warnings;
+}
+
+function checkLink(engine: EngineContext, link: string): void {
+  const [name = ""] = link.split(":");
+  try {
+    engine.containers.find(name);
+  } catch (cause) {
+    throw new EngineError("invalid-argument", `could not get container for ${name}: ${messageOf(cause)}`, {
+      cause,
+    });
+  }
 }
 
 function checkRestartPolicy(host: HostConfig, refuse: (message: string) => never): void {

@@ -42,8 +42,15 @@ export interface MountRequest {
   noCopy: boolean;
   volumeLabels: Record<string, string>;
   subpath: string;
+  /** Of the volume; empty: local. */
+  volumeDriver: string;
+  volumeOptions: Record<string, string>;
+  /** Mounts below a read-only one stay writable. */
+  readOnlyNonRecursive: boolean;
   tmpfsSizeBytes: number;
   tmpfsMode: number;
+  /** `exec`, `uid=1000` */
+  tmpfsOptions: string[];
 }
 
 export interface DeviceRequest {
@@ -160,6 +167,10 @@ export interface MountPoint {
   copyUp: boolean;
   /** Make the source when it is missing (`-v`), rather than fail (`--mount`). */
   createSource: boolean;
+  /** Mounts below a read-only one stay writable. */
+  readOnlyNonRecursive?: boolean;
+  /** Of the volume, which is mounted instead of all of it. */
+  subpath?: string;
   /** Options of a tmpfs: `size=65536k`, `mode=1777`. */
   tmpfsOptions: string[];
 }

@@ -7,6 +7,7 @@ import type { RuntimeProcess } from "../container-runtime.ts";
 import type { OciRuntimeSpec } from "../oci-runtime-spec.ts";
 import { ContainerLog } from "./container-log.ts";
 import type { ContainerRecord } from "./container-record.ts";
+import { logLimitBytes } from "./log-options.ts";
 import { OutputFan } from "./output-fan.ts";
 import { StdinRelay } from "./stdin-relay.ts";
 
@@ -28,7 +29,7 @@ export class Container {
   readonly record: ContainerRecord;
   /** Every change of state happens in here. */
   readonly mutex = new Mutex();
-  readonly log = new ContainerLog();
+  readonly log: ContainerLog;
   readonly output = new OutputFan();
   readonly stdin = new StdinRelay();
   /** A run has ended and no restart follows. */
@@ -46,6 +47,7 @@ export class Container {
 
   constructor(record: ContainerRecord) {
     this.record = record;
+    this.log = new ContainerLog(logLimitBytes(record.host));
   }
 
   get id(): ContainerRecord["id"] {

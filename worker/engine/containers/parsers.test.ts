@@ -126,7 +126,7 @@ describe("PortTable", () => {
 
 describe("parseSecurityOptions()", () => {
   it("reads profiles, and refuses what it does not know", () => {
-    expect(parseSecurityOptions(["no-new-privileges", "seccomp=unconfined", "label=disable"])).toEqual({
+    expect(parseSecurityOptions(["no-new-privileges", "seccomp=unconfined", "label=disable"], [])).toEqual({
       noNewPrivileges: true,
       unconfinedPaths: false,
       seccomp: "unconfined",
@@ -135,13 +135,13 @@ describe("parseSecurityOptions()", () => {
       defaultAction: "SCMP_ACT_ALLOW",
       syscalls: [{ names: ["mkdir"], action: "SCMP_ACT_ERRNO" }],
     };
-    expect(parseSecurityOptions([`seccomp=${JSON.stringify(profile)}`]).seccomp).toMatchObject(profile);
-    expect(() => parseSecurityOptions(["nonsense"])).toThrow('invalid --security-opt 2: "nonsense"');
-    neverBreaks((text) => parseSecurityOptions([`seccomp=${text}`]));
+    expect(parseSecurityOptions([`seccomp=${JSON.stringify(profile)}`], []).seccomp).toMatchObject(profile);
+    expect(() => parseSecurityOptions(["nonsense"], [])).toThrow('invalid --security-opt 2: "nonsense"');
+    neverBreaks((text) => parseSecurityOptions([`seccomp=${text}`], []));
     fc.assert(
       fc.property(fc.json(), (text) => {
         try {
-          parseSecurityOptions([`seccomp=${text}`]);
+          parseSecurityOptions([`seccomp=${text}`], []);
         } catch (error) {
           expect(error).toBeInstanceOf(EngineError);
         }

@@ -7,6 +7,7 @@ import { checkVolumeName, createVolume } from "../volumes/create-volume.ts";
 import { volumeMountpoint } from "../volumes/volume-store.ts";
 import type { ContainerConfig, HostConfig, MountPoint, MountRequest } from "./container-record.ts";
 import { normalizePath, parseBind } from "./parse-bind.ts";
+import { tmpfsOptions } from "./tmpfs-options.ts";
 
 /** Throws invalid-argument in Docker's words. */
 export async function resolveMounts(
@@ -32,16 +33,14 @@ export async function resolveMounts(
       throw new EngineError("invalid-argument", `invalid volume specification: '${target}'`);
     if (!points.has(destination)) points.set(destination, volumePoint("", destination));
   }
-  const labels = new Map(
-    host.mounts.map((request) => [normalizePath(request.target), request.volumeLabels] as const),
-  );
+  const requests = new Map(host.mounts.map((request) => [normalizePath(request.target), request] as const));
   for (const point of points.values()) {
     if (point.type !== "volume") continue;
     const volume = await createVolume(engine, {
       name: point.name,
-      driver: host.volumeDriver,
-      options: {},
-      labels: labels.get(point.destination) ?? {},
+      driver: requests.get(point.destination)?.volumeDriver || host.volumeDriver,
+      options: requests.get(point.destination)?.volumeOptions ?? {},
+      labels: requests.get(point.destination)?.volumeLabels ?? {},
     });
     point.name = volume.name;
     point.source = volumeMountpoint(volume.name);
@@ -80,9 +79,21 @@ async function requestedPoint(engine: EngineContext, request: MountRequest): Pro
   }
   if (request.type === "volume") {
     if (request.source !== "") checkVolumeName(request.source);
-    return { ...volumePoint(request.source, destination), ...common, mode: "z", copyUp: !request.noCopy };
+    const { subpath } = request;
+    if (subpath.startsWith("/") || subpath.split("/").includes(".."))
+      refuse("subpath must be a relative path within the volume");
+    if (subpath !== "" && request.source === "") refuse("must not set Subpath when using anonymous volumes");
+    return {
+      ...volumePoint(request.source, destination),
+      ...common,
+      mode: "z",
+      copyUp: !request.noCopy && subpath === "",
+      subpath,
+    };
   }
   if (request.source === "") refuse("field Source must not be empty");
+  if (!/^(|r?(private|shared|slave))$/.test(request.propagation))
+    refuse(`invalid propagation mode: ${request.propagation}`);
   if (!request.source.startsWith("/"))
     refuse(`invalid mount path: '${request.source}' mount path must be absolute`);
   const source = normalizePath(request.source);
@@ -94,6 +105,7 @@ async function requestedPoint(engine: EngineContext, request: MountRequest): Pro
     source,
     propagation: request.propagation || "rprivate",
     recursive: !request.nonRecursive,
+    readOnlyNonRecursive: request.readOnlyNonRecursive || request.nonRecursive,
     createSource: request.createMountpoint,
   };
 }
@@ -102,24 +114,20 @@ function tmpfsPoint(target: string, options: string): MountPoint {
   const destination = normalizePath(target);
   if (!destination.startsWith("/") || destination === "/")
     throw new EngineError("invalid-argument", `invalid tmpfs mount path: '${target}'`);
-  const own = options === "" ? [] : options.split(",");
-  const defaults = ["noexec", "nosuid", "nodev"].filter((name) => !own.includes(name.slice(2)));
   return {
     ...emptyPoint("tmpfs", destination),
     mode: options,
-    tmpfsOptions: [...new Set([...defaults, ...own])],
+    tmpfsOptions: tmpfsOptions(options === "" ? [] : options.split(",")),
   };
 }
 
 function requestedTmpfs(request: MountRequest): string[] {
-  return [
-    "noexec",
-    "nosuid",
-    "nodev",
+  return tmpfsOptions([
     ...(request.readOnly ? ["ro"] : []),
     ...(request.tmpfsSizeBytes > 0 ? [`size=${request.tmpfsSizeBytes}`] : []),
     ...(request.tmpfsMode > 0 ? [`mode=${request.tmpfsMode.toString(8)}`] : []),
-  ];
+    ...request.tmpfsOptions,
+  ]);
 }
 
 /** `CONTAINER[:ro|rw]` */

@@ -1,7 +1,7 @@
 // Everything the runtime needs to start a container, gathered so that it is told in one call.
 
 import { EngineError } from "../../base/errors.ts";
-import type { LayerMount, NetworkPlan, StartPlan } from "../container-runtime.ts";
+import type { LayerMount, NetworkPlan, PreparedMount, StartPlan } from "../container-runtime.ts";
 import type { EngineContext } from "../engine-context.ts";
 import type { SpecMount } from "../spec/default-mounts.ts";
 import { resolveDevices } from "../spec/devices.ts";
@@ -11,6 +11,7 @@ import { primaryAddress } from "./connect-networks.ts";
 import type { Container } from "./container.ts";
 import type { ContainerRecord } from "./container-record.ts";
 import { isRunning } from "./container-state.ts";
+import { linkEnvironment } from "./link-environment.ts";
 import { resolveUser } from "./resolve-user.ts";
 
 const DEFAULT_SIZE = { columns: 80, rows: 24 };
@@ -25,6 +26,9 @@ export async function startPlan(
   const hostname = record.host.utsMode === "host" ? engine.settings.hostname : record.config.hostname;
   const user = await resolveUser(engine, container, record.config.user, layers);
   const { devices, rules } = await resolveDevices(engine.runtime.files, record.host.devices);
+  const prepared = preparedMounts(record);
+  const mounted = (name: string) => `${engine.runtime.bundlePath(record.id)}/mounts/${name}`;
+  const links = resolvedLinks(engine, record);
   const spec = runtimeSpec({
     record,
     user,
@@ -36,13 +40,24 @@ export async function startPlan(
       ipc: sharedPid(engine, record.host.ipcMode, "IPC"),
       pid: sharedPid(engine, record.host.pidMode, "PID"),
     },
+    sharedShm: record.host.ipcMode === "shareable" ? mounted(SHM) : joinedShm(engine, record.host.ipcMode),
+    subpaths: new Map(
+      record.mounts.flatMap((mount, at) =>
+        mount.subpath ? [[mount.destination, mounted(subpathName(at))] as const] : [],
+      ),
+    ),
+    environment:
+      record.host.networkMode === "bridge"
+        ? links.flatMap(({ other, alias, address }) => linkEnvironment(record, other, alias, address))
+        : [],
   });
   return {
     id: record.id,
     layers,
     spec,
     network,
-    files: network.kind === "container" ? [] : networkFiles(engine, record, network, hostname),
+    files: network.kind === "container" ? [] : networkFiles(engine, record, network, hostname, links),
+    prepared,
     terminal: record.config.tty ? (record.host.consoleSize ?? DEFAULT_SIZE) : undefined,
     openStdin: record.config.openStdin,
   };
@@ -73,6 +88,7 @@ function networkFiles(
   record: ContainerRecord,
   network: NetworkPlan,
   hostname: string,
+  links: readonly ResolvedLink[],
 ): StartPlan["files"] {
   const { config, host } = record;
   const live = Object.values(record.endpoints).flatMap((endpoint) => endpoint.live ?? []);
@@ -83,7 +99,7 @@ function networkFiles(
       network.kind === "private"
         ? live.map((each) => each.ipAddress).filter((ip) => ip !== "")
         : ["127.0.1.1"],
-    extraHosts: [...host.extraHosts, ...linkedHosts(engine, record)],
+    extraHosts: [...host.extraHosts, ...links.map(linkedHost)],
     gateway: live.find((each) => each.gateway !== "")?.gateway ?? engine.networks.find("bridge").gateway,
   });
   const { dnsSearch: search, dnsOptions: options } = host;
@@ -99,8 +115,47 @@ function networkFiles(
   ];
 }
 
-/** `--link NAME[:ALIAS]`: the other's address under its alias, id and name. */
-function linkedHosts(engine: EngineContext, record: ContainerRecord): string[] {
+const SHM = "shm";
+
+function subpathName(number: number): string {
+  return `subpath-${number}`;
+}
+
+/** The shared memory of a container whose IPC others may join, and the parts of volumes that are mounted alone. */
+function preparedMounts({ host, mounts }: ContainerRecord): PreparedMount[] {
+  return [
+    ...(host.ipcMode === "shareable"
+      ? [{ name: SHM, kind: "tmpfs" as const, options: `mode=1777,size=${host.shmSizeBytes}` }]
+      : []),
+    ...mounts.flatMap((mount, at) =>
+      mount.subpath
+        ? [{ name: subpathName(at), kind: "path" as const, root: mount.source, path: mount.subpath }]
+        : [],
+    ),
+  ];
+}
+
+/** Throws when the other keeps its IPC for itself. */
+function joinedShm(engine: EngineContext, mode: string): string | undefined {
+  if (!mode.startsWith("container:")) return undefined;
+  const other = engine.containers.find(mode.slice("container:".length));
+  const { ipcMode } = other.record.host;
+  if (ipcMode === "host") return "/dev/shm";
+  if (ipcMode === "shareable") return `${engine.runtime.bundlePath(other.id)}/mounts/${SHM}`;
+  throw new EngineError(
+    "invalid-argument",
+    `cannot join IPC of container ${other.id}: non-shareable IPC (hint: use IpcMode:shareable for the donor container)`,
+  );
+}
+
+interface ResolvedLink {
+  readonly other: ContainerRecord;
+  readonly alias: string;
+  readonly address: string;
+}
+
+/** `--link NAME[:ALIAS]`. Throws when the other does not run. */
+function resolvedLinks(engine: EngineContext, record: ContainerRecord): ResolvedLink[] {
   return record.host.links.map((link) => {
     const [name = "", alias = name] = link.split(":");
     const other = engine.containers.find(name);
@@ -108,11 +163,15 @@ function linkedHosts(engine: EngineContext, record: ContainerRecord): string[] {
     if (address === undefined)
       throw new EngineError(
         "conflict",
-        `Cannot link to a non running container: /${other.name} AS /${alias}`,
+        `Cannot link to a non running container: /${other.name} AS /${record.name}/${alias}`,
       );
-    const names = [...new Set([alias, other.id.slice(0, 12), other.name])];
-    return `${names.join(" ")}:${address}`;
+    return { other: other.record, alias: alias.replace(/^.*\//, ""), address };
   });
+}
+
+/** The other's address under its alias, id and name. */
+function linkedHost({ other, alias, address }: ResolvedLink): string {
+  return `${[...new Set([alias, other.id.slice(0, 12), other.name])].join(" ")}:${address}`;
 }
 
 function sharedPid(engine: EngineContext, mode: string, kind: "IPC" | "PID"): number | undefined {

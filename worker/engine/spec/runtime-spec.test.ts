@@ -152,7 +152,7 @@ describe("runtimeSpec()", () => {
         options: ["noexec", "nosuid", "nodev", "size=1m"],
       },
     ]);
-    expect(spec.mounts.find(({ destination }) => destination === "/a")?.options).toContain("ro");
+    expect(spec.mounts.find(({ destination }) => destination === "/a")?.options).toContain("rro");
   });
 });
 

@@ -26,6 +26,12 @@ export interface RuntimeSpecInput {
   readonly deviceRules: NonNullable<NonNullable<OciRuntimeSpec["linux"]["resources"]>["devices"]>;
   /** Pids of containers whose namespaces are shared. */
   readonly sharedPids: { readonly ipc: number | undefined; readonly pid: number | undefined };
+  /** A tmpfs in the guest for /dev/shm: of a container whose IPC others may share, or of the one whose is shared. */
+  readonly sharedShm: string | undefined;
+  /** Where subpaths of volumes are mounted, by destination. */
+  readonly subpaths: ReadonlyMap<string, string>;
+  /** Added to the environment, below the client's own: variables of links. */
+  readonly environment: readonly string[];
 }
 
 export const DEFAULT_PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -34,8 +40,8 @@ export const INIT_PATH = "/sbin/docker-init";
 export function runtimeSpec(input: RuntimeSpecInput): OciRuntimeSpec {
   const { record, user, hostname } = input;
   const { config, host } = record;
-  const security = parseSecurityOptions(host.securityOpt);
   const capabilities = capabilitiesOf({ privileged: host.privileged, add: host.capAdd, drop: host.capDrop });
+  const security = parseSecurityOptions(host.securityOpt, capabilities);
   const confinedPaths = !host.privileged && !security.unconfinedPaths;
   const seccomp =
     host.privileged || security.seccomp === "unconfined"
@@ -48,7 +54,7 @@ export function runtimeSpec(input: RuntimeSpecInput): OciRuntimeSpec {
     process: {
       user: userOf(user),
       args: host.init ? [INIT_PATH, "--", ...record.argv] : [...record.argv],
-      env: environmentOf(config, hostname),
+      env: environmentOf(config, hostname, input.environment),
       cwd: config.workingDir || "/",
       capabilities: capabilitySets(capabilities, user.uid),
       rlimits: host.ulimits.map(({ name, soft, hard }) => ({
@@ -62,13 +68,13 @@ export function runtimeSpec(input: RuntimeSpecInput): OciRuntimeSpec {
     root: { path: "rootfs", readonly: host.readonlyRootfs },
     ...(host.utsMode === "host" ? {} : { hostname }),
     ...(config.domainname === "" || host.utsMode === "host" ? {} : { domainname: config.domainname }),
-    mounts: mountsOf(record, input.extraMounts),
+    mounts: mountsOf(record, input),
     ...(Object.keys(host.annotations).length > 0 ? { annotations: { ...host.annotations } } : {}),
     linux: {
       namespaces: namespacesOf(host, input.sharedPids),
       ...(host.usernsMode === "private" ? { uidMappings: [IDENTITY], gidMappings: [IDENTITY] } : {}),
       devices: [...(host.privileged ? PRIVILEGED_DEVICES : []), ...input.devices],
-      cgroupsPath: `/docker/${record.id}`,
+      cgroupsPath: `${cgroupParent(host)}/${record.id}`,
       resources: resourcesOf(host, input.deviceRules),
       sysctl: sysctlsOf(host),
       ...(seccomp ? { seccomp } : {}),
@@ -77,6 +83,12 @@ export function runtimeSpec(input: RuntimeSpecInput): OciRuntimeSpec {
       rootfsPropagation: "private",
     },
   };
+}
+
+/** Absolute below the root of all cgroups. */
+function cgroupParent({ cgroupParent: parent }: HostConfig): string {
+  const parts = parent.split("/").filter((part) => part !== "" && part !== ".");
+  return parts.length === 0 ? "/docker" : `/${parts.join("/")}`;
 }
 
 const IDENTITY = { containerID: 0, hostID: 0, size: 65_536 };
@@ -90,8 +102,8 @@ export function userOf(user: ProcessUser): OciRuntimeSpec["process"]["user"] {
 }
 
 /** HOME is left to the runtime, which reads the container's own passwd file. */
-function environmentOf(config: ContainerConfig, hostname: string): string[] {
-  const defaults = [DEFAULT_PATH, `HOSTNAME=${hostname}`, ...(config.tty ? ["TERM=xterm"] : [])];
+function environmentOf(config: ContainerConfig, hostname: string, more: readonly string[]): string[] {
+  const defaults = [DEFAULT_PATH, `HOSTNAME=${hostname}`, ...(config.tty ? ["TERM=xterm"] : []), ...more];
   return mergeEnvironment(defaults, config.env);
 }
 
@@ -135,14 +147,17 @@ function sysctlsOf(host: HostConfig): Record<string, string> {
 }
 
 /** Defaults first, then everything else parents before children; what a user mounts replaces a default of the same place. */
-function mountsOf(record: ContainerRecord, extraMounts: readonly SpecMount[]): SpecMount[] {
+function mountsOf(record: ContainerRecord, input: RuntimeSpecInput): SpecMount[] {
   const { host } = record;
-  const ownShm = host.ipcMode !== "host" && host.ipcMode !== "none" && !host.ipcMode.startsWith("container:");
-  const wanted = record.mounts.map(specMount);
+  const { extraMounts, sharedShm } = input;
+  const ownShm = host.ipcMode === "" || host.ipcMode === "private";
+  const wanted = record.mounts.map((mount) => specMount(mount, input.subpaths.get(mount.destination)));
   const taken = new Set(wanted.map((mount) => mount.destination));
   const added = [...extraMounts.filter((mount) => !taken.has(mount.destination)), ...wanted];
   if (host.ipcMode === "host" && !taken.has("/dev/shm"))
     added.push({ destination: "/dev/shm", type: "bind", source: "/dev/shm", options: ["rbind"] });
+  if (sharedShm !== undefined && !taken.has("/dev/shm"))
+    added.push({ destination: "/dev/shm", type: "bind", source: sharedShm, options: ["rbind", "rprivate"] });
   const defaults = defaultMounts({
     privileged: host.privileged,
     shmSizeBytes: ownShm ? host.shmSizeBytes : undefined,
@@ -157,17 +172,21 @@ function depth(path: string): number {
   return path.split("/").filter((part) => part !== "").length;
 }
 
-function specMount(mount: MountPoint): SpecMount {
+/** crun takes the "r" of a propagation for the bind's own. */
+function propagationOf({ propagation, recursive }: MountPoint): string {
+  const wanted = propagation || "rprivate";
+  return recursive ? wanted : wanted.replace(/^r/, "");
+}
+
+/** Read-only means the mounts below as well, unless asked otherwise (mount_setattr(2)). */
+function specMount(mount: MountPoint, subpath: string | undefined): SpecMount {
+  const readOnly = mount.recursive && !mount.readOnlyNonRecursive ? "rro" : "ro";
   if (mount.type === "tmpfs")
     return { destination: mount.destination, type: "tmpfs", source: "tmpfs", options: mount.tmpfsOptions };
   return {
     destination: mount.destination,
     type: "bind",
-    source: mount.source,
-    options: [
-      mount.recursive ? "rbind" : "bind",
-      mount.writable ? "rw" : "ro",
-      mount.propagation || "rprivate",
-    ],
+    source: subpath ?? mount.source,
+    options: [mount.recursive ? "rbind" : "bind", mount.writable ? "rw" : readOnly, propagationOf(mount)],
   };
 }
