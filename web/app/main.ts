@@ -6,6 +6,7 @@ import "./tabs.css";
 import "./boot.css";
 import "./failure.css";
 import "./help.css";
+import "./workspace.css";
 import { FailureView } from "./failure-view.ts";
 import { missingFeatures } from "./missing-features.ts";
 import { SandboxClient } from "./sandbox-client.ts";

@@ -1,7 +1,11 @@
 // Every text that a visitor can see, in one table, so that a second language is a second table. Placeholders are
 // {named}, and the compiler checks that each gets its value.
 
+import { PANEL_MESSAGES } from "./panel-messages.ts";
+
 const english = {
+  ...PANEL_MESSAGES,
+
   "page.title": "Slipway – Linux containers in a browser tab",
   "page.description": "A Linux machine with Docker and LXC that runs in this tab. No server, no account.",
   "page.noScript":

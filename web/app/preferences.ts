@@ -1,6 +1,8 @@
 // What the page remembers of its visitor, in localStorage. Storage may be blocked, full or hold nonsense: then the
 // defaults are used, and what is set lasts as long as the page.
 
+import { isPanelName, type PanelName } from "./panel-names.ts";
+
 export interface Preferences {
   readonly theme: "system" | "light" | "dark";
   /** Pixels; undefined lets the page choose by the kind of pointer. */
@@ -8,8 +10,15 @@ export interface Preferences {
   readonly copyOnSelect: boolean;
   readonly screenReader: boolean;
   readonly hintsHidden: boolean;
+  /** The tips for newcomers have been read, or dismissed. */
+  readonly tipsSeen: boolean;
+  /** The panel that is open beside the terminals. */
+  readonly panel: PanelName | undefined;
+  /** Pixels; undefined: never chosen. */
+  readonly panelWidth: number | undefined;
 }
 
+export const PANEL_WIDTH = { minimum: 320, usual: 430, maximum: 900 } as const;
 export const FONT_SIZE = { minimum: 10, maximum: 32 } as const;
 
 const KEY = "slipway.preferences";
@@ -57,18 +66,26 @@ export class PreferenceStore {
 /** Any text is accepted; what is not a preference becomes its default. */
 export function parsePreferences(text: string | null): Preferences {
   const stored = parseRecord(text);
-  const { theme, fontSize } = stored;
+  const { theme, fontSize, panel, panelWidth } = stored;
   return {
     theme: theme === "light" || theme === "dark" ? theme : "system",
     fontSize: typeof fontSize === "number" && Number.isFinite(fontSize) ? clampFontSize(fontSize) : undefined,
     copyOnSelect: stored.copyOnSelect === true,
     screenReader: stored.screenReader === true,
     hintsHidden: stored.hintsHidden === true,
+    tipsSeen: stored.tipsSeen === true,
+    panel: typeof panel === "string" && isPanelName(panel) ? panel : undefined,
+    panelWidth:
+      typeof panelWidth === "number" && Number.isFinite(panelWidth) ? clampPanelWidth(panelWidth) : undefined,
   };
 }
 
 export function clampFontSize(size: number): number {
   return Math.round(Math.min(FONT_SIZE.maximum, Math.max(FONT_SIZE.minimum, size)));
+}
+
+export function clampPanelWidth(width: number): number {
+  return Math.round(Math.min(PANEL_WIDTH.maximum, Math.max(PANEL_WIDTH.minimum, width)));
 }
 
 function parseRecord(text: string | null): Record<string, unknown> {

@@ -4,7 +4,7 @@
 export type Shortcut =
   | { readonly name: "new-tab" | "close-tab" | "next-tab" | "previous-tab" }
   | { readonly name: "select-tab"; readonly index: number }
-  | { readonly name: "find" | "copy" | "paste" | "leave" | "menu" | "help" };
+  | { readonly name: "find" | "copy" | "paste" | "leave" | "menu" | "help" | "panels" | "palette" };
 
 /** The part of a KeyboardEvent that decides. */
 export interface Keystroke {
@@ -31,6 +31,9 @@ export const SHORTCUT_KEYS = {
   leave: "Ctrl+Shift+↑",
   menu: "Shift+F10",
   help: "Shift+F1",
+  panels: "Ctrl+Shift+E",
+  palette: "Ctrl+Shift+K",
+  paletteAlternative: "Ctrl+K",
 } as const;
 
 const CONTROL_SHIFT = new Map<string, Shortcut["name"]>([
@@ -42,6 +45,8 @@ const CONTROL_SHIFT = new Map<string, Shortcut["name"]>([
   ["C", "copy"],
   ["V", "paste"],
   ["F", "find"],
+  ["E", "panels"],
+  ["K", "palette"],
 ]);
 
 export function shortcutFor(stroke: Keystroke): Shortcut | undefined {

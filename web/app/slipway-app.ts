@@ -23,6 +23,7 @@ import { TabStrip } from "./tab-strip.ts";
 import { TerminalDeck } from "./terminal-deck.ts";
 import { terminalMenuItems } from "./terminal-menu-items.ts";
 import { Theme } from "./theme.ts";
+import { Workspace } from "./workspace.ts";
 
 /** What iOS asks of text that is typed into: below it, focusing zooms the page. */
 const FONT_SIZE_COARSE = 16;
@@ -37,6 +38,12 @@ export class SlipwayApp extends HTMLElement {
   readonly #failure = new FailureView();
   readonly #status = new StatusLine();
   readonly #menu = new TerminalMenu();
+  readonly #panelsButton = element("button", {
+    type: "button",
+    class: "icon-button panels-button",
+    "aria-label": message("panels.open"),
+    title: `${message("panels.open")} (${SHORTCUT_KEYS.panels})`,
+  });
   readonly #themeButton = element("button", { type: "button", class: "icon-button" });
   readonly #tabs = new TabStrip({
     onSelect: (id) => this.#deck?.select(id),
@@ -66,12 +73,27 @@ export class SlipwayApp extends HTMLElement {
     this.#storage,
     () => this.#focusTerminal(),
   );
+  readonly #workspace: Workspace;
   #findBar: FindBar | undefined;
   #deck: TerminalDeck | undefined;
 
   constructor(client: SandboxClient) {
     super();
     this.#client = client;
+    this.#workspace = new Workspace(this.#stage, {
+      client,
+      preferences: this.#preferences,
+      openTerminal: (line) => {
+        this.#deck?.open(line);
+        this.#focusTerminal();
+      },
+      type: (text) => this.#type(text),
+      note: (text) => this.#status.note(text),
+      announce: (text) => this.#status.announce(text),
+      giveFocusBack: () => this.#focusTerminal(),
+      onChange: () =>
+        this.#panelsButton.setAttribute("aria-pressed", String(this.#workspace.panel !== undefined)),
+    });
     window.slipway = publicApi(client, () => this.#deck);
   }
 
@@ -79,7 +101,7 @@ export class SlipwayApp extends HTMLElement {
     this.replaceChildren(
       this.#skipLink(),
       this.#header(),
-      this.#stage,
+      this.#workspace,
       this.#hints,
       this.#keys,
       this.#status,
@@ -129,6 +151,7 @@ export class SlipwayApp extends HTMLElement {
           },
           announce: (text) => this.#status.announce(text),
           isShortcut: (event) => shortcutFor(event) !== undefined,
+          onPrompt: () => this.#workspace.promptSeen(),
           takeModifiers: () => this.#keys.takeModifiers(),
         },
       });
@@ -183,6 +206,8 @@ export class SlipwayApp extends HTMLElement {
     const find = this.#action("search", message("actions.find"), SHORTCUT_KEYS.find, () =>
       this.#run({ name: "find" }),
     );
+    this.#panelsButton.append(icon("panels"));
+    this.#panelsButton.addEventListener("click", () => this.#workspace.toggleLast());
     this.#themeButton.classList.add("theme-button");
     this.#themeButton.addEventListener("click", () => this.#theme.toggle());
     return element(
@@ -196,6 +221,7 @@ export class SlipwayApp extends HTMLElement {
         find,
         this.#themeButton,
         help,
+        this.#panelsButton,
       ),
     );
   }
@@ -252,6 +278,9 @@ export class SlipwayApp extends HTMLElement {
         return;
       case "help":
         this.#help.open();
+        return;
+      case "panels":
+        this.#workspace.toggleLast();
         return;
       case "new-tab":
         deck.open();

@@ -21,6 +21,8 @@ interface OpenTab extends DeckTab {
   connection: TerminalConnection | undefined;
   /** A shell is being opened. */
   connecting: boolean;
+  /** Typed at the first prompt. */
+  firstLine: string | undefined;
 }
 
 export interface DeckEvents {
@@ -29,6 +31,8 @@ export interface DeckEvents {
   readonly onSize: (size: TerminalSize) => void;
   readonly onSelection: (text: string) => void;
   readonly announce: (text: string) => void;
+  /** A shell shows its prompt: what ran before has ended. */
+  readonly onPrompt: () => void;
   readonly isShortcut: TerminalViewEvents["isShortcut"];
   readonly takeModifiers: TerminalViewEvents["takeModifiers"];
 }
@@ -65,8 +69,8 @@ export class TerminalDeck {
     return this.#active;
   }
 
-  /** Opens a terminal and shows it; its shell follows when the machine is ready. */
-  open(): void {
+  /** Opens a terminal and shows it; its shell follows when the machine is ready, and runs `firstLine`. */
+  open(firstLine?: string): void {
     const number = this.#nextNumber++;
     const { viewClass, settings, stage } = this.#options;
     const id = String(number);
@@ -80,6 +84,7 @@ export class TerminalDeck {
       marked: false,
       connection: undefined,
       connecting: false,
+      firstLine,
     };
     view.id = `panel-${id}`;
     view.setAttribute("role", "tabpanel");
@@ -206,6 +211,13 @@ export class TerminalDeck {
       onEnterWithoutShell: () =>
         withTab((tab) => {
           if (this.#options.client.state.phase === "ready") void this.#connect(tab);
+        }),
+      onPrompt: () =>
+        withTab((tab) => {
+          const line = tab.firstLine;
+          tab.firstLine = undefined;
+          if (line !== undefined) tab.view.type(`${line}\r`);
+          events.onPrompt();
         }),
       onSelection: events.onSelection,
       isShortcut: events.isShortcut,

@@ -17,6 +17,7 @@ import { enableTouchScroll } from "./touch-scroll.ts";
 import { WebglRenderer } from "./webgl-renderer.ts";
 
 const SCROLLBACK_LINES = 10_000;
+const BRACKETED_PASTE = 2004;
 /** Dragging a window's edge asks for a new size at every pixel; the guest is told of the last. */
 const RESIZE_QUIET_MS = 80;
 
@@ -33,6 +34,8 @@ export interface TerminalViewEvents {
   /** Enter in a terminal without a shell. */
   readonly onEnterWithoutShell: () => void;
   readonly onSelection: (text: string) => void;
+  /** A shell waits for a line: it has switched bracketed paste on. */
+  readonly onPrompt: () => void;
   /** True for a key that is the page's and must not reach the shell. */
   readonly isShortcut: (event: KeyboardEvent) => boolean;
   /** Ctrl and Alt of the touch bar; asking uses them up. */
@@ -171,6 +174,11 @@ export class TerminalView extends HTMLElement {
       this.#link?.sendBytes(Uint8Array.from(text, (character) => character.charCodeAt(0))),
     );
     terminal.onTitleChange((title) => this.#events.onTitle(tabTitle(title)));
+    terminal.parser.registerCsiHandler({ prefix: "?", final: "h" }, (parameters) => {
+      if (parameters.includes(BRACKETED_PASTE)) queueMicrotask(() => this.#events.onPrompt());
+      // xterm has to see it as well.
+      return false;
+    });
     terminal.onBell(() => this.#events.onBell());
     terminal.onResize(({ cols, rows }) => this.#events.onSize({ columns: cols, rows }));
     terminal.onSelectionChange(() => {

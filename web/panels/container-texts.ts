@@ -1,0 +1,26 @@
+// How a container is told in words.
+
+import type { WireContainerSummary, WirePort } from "../../worker/rpc/docker-wire.ts";
+
+/** Without the slash that names have on the wire. */
+export function containerName(container: { readonly Names: readonly string[]; readonly Id: string }): string {
+  return container.Names[0]?.replace(/^\//, "") ?? container.Id.slice(0, 12);
+}
+
+export function stateText({ Status, State }: WireContainerSummary): string {
+  return Status === "" ? State : Status;
+}
+
+/** `8080 → 80`, `53/udp`; one for each port, however many addresses it is bound to. */
+export function portTexts(ports: readonly WirePort[]): string[] {
+  const texts = ports.map(({ PublicPort, PrivatePort, Type }) => {
+    const inner = Type === "tcp" ? String(PrivatePort) : `${PrivatePort}/${Type}`;
+    return PublicPort === undefined ? inner : `${PublicPort} → ${inner}`;
+  });
+  return [...new Set(texts)];
+}
+
+/** A word of a command line, quoted when a shell would split or expand it. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
