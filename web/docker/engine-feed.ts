@@ -38,14 +38,21 @@ export class EngineFeed {
     return this.#ready;
   }
 
-  /** Calls `look` now and after events of these types, one call at a time, until `signal` is aborted. */
-  watch(types: readonly EventType[], look: () => Promise<void>, signal: AbortSignal): void {
+  /**
+   * Calls `look` now and after events of these types, one call at a time, until `signal` is aborted. Calling what is returned makes
+   * it look once more, for what the engine does not tell of.
+   */
+  watch(types: readonly EventType[], look: () => Promise<void>, signal: AbortSignal): () => void {
     const watcher = new Watcher(types, look);
     this.#watchers.add(watcher);
     signal.addEventListener("abort", () => this.#watchers.delete(watcher), { once: true });
-    if (!this.#ready) return;
-    this.#listen();
-    watcher.call();
+    if (this.#ready) {
+      this.#listen();
+      watcher.call();
+    }
+    return () => {
+      if (this.#ready && !signal.aborted) watcher.call();
+    };
   }
 
   onEvent(listener: (event: WireEvent) => void, signal: AbortSignal): void {

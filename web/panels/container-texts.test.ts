@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { containerName, portTexts, shellWord } from "./container-texts.ts";
+import { containerName, portTexts, shellWord, stateText } from "./container-texts.ts";
 
 describe("portTexts()", () => {
   it("tells each port once, however many addresses have it", () => {
@@ -26,5 +26,17 @@ describe("shellWord()", () => {
     expect(shellWord("a b")).toBe("'a b'");
     expect(shellWord("it's; rm -rf /")).toBe("'it'\\''s; rm -rf /'");
     expect(shellWord("")).toBe("''");
+  });
+});
+
+describe("stateText()", () => {
+  it("leaves out times that would grow old", () => {
+    expect(stateText({ State: "running", Status: "Up 3 minutes" })).toBe("Running");
+    expect(stateText({ State: "running", Status: "Up About a minute (healthy)" })).toBe("Running (healthy)");
+    expect(stateText({ State: "exited", Status: "Exited (137) Less than a second ago" })).toBe(
+      "Exited (137)",
+    );
+    expect(stateText({ State: "exited", Status: "Exited (0) 3 hours ago" })).toBe("Exited (0)");
+    expect(stateText({ State: "created", Status: "Created" })).toBe("Created");
   });
 });

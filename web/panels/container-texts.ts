@@ -7,8 +7,11 @@ export function containerName(container: { readonly Names: readonly string[]; re
   return container.Names[0]?.replace(/^\//, "") ?? container.Id.slice(0, 12);
 }
 
-export function stateText({ Status, State }: WireContainerSummary): string {
-  return Status === "" ? State : Status;
+/** Without the times of `docker ps`: they would be out of date a second later. */
+export function stateText({ Status, State }: Pick<WireContainerSummary, "Status" | "State">): string {
+  const note = /\((?!\d)[^)]*\)$/.exec(Status)?.[0];
+  if (State === "running") return note === undefined || note === "(Paused)" ? "Running" : `Running ${note}`;
+  return Status.replace(/ (?:Less than|About|\d+) .*ago$/, "") || State;
 }
 
 /** `8080 → 80`, `53/udp`; one for each port, however many addresses it is bound to. */

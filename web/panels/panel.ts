@@ -66,16 +66,16 @@ export abstract class Panel extends HTMLElement {
     });
   }
 
-  /** Watches with its failures shown in `place`, which is emptied when it works again. */
-  protected watch(types: readonly string[], place: HTMLElement, look: () => Promise<void>): void {
-    this.context.feed.watch(
+  /** Watches with its failures shown in `place`, which is emptied when it works again. What is returned makes it look again. */
+  protected watch(types: readonly string[], place: HTMLElement, look: () => Promise<void>): () => void {
+    return this.context.feed.watch(
       types,
       async () => {
         try {
           await look();
           place.replaceChildren();
         } catch (error) {
-          if (this.isConnected) place.replaceChildren(problemView(error));
+          if (this.isConnected && this.context.feed.ready) place.replaceChildren(problemView(error));
         }
       },
       this.life,
