@@ -16,6 +16,8 @@ const KEYS: readonly (readonly [PlainMessageKey, ...string[]])[] = [
   ["help.paste", SHORTCUT_KEYS.paste, SHORTCUT_KEYS.pasteAlternative],
   ["help.find", SHORTCUT_KEYS.find],
   ["help.scroll", SHORTCUT_KEYS.scroll],
+  ["palette.label", SHORTCUT_KEYS.palette, SHORTCUT_KEYS.paletteAlternative],
+  ["help.panels", SHORTCUT_KEYS.panels],
   ["help.leave", SHORTCUT_KEYS.leave],
   ["help.menu", SHORTCUT_KEYS.menu],
   ["help.help", SHORTCUT_KEYS.help],

@@ -121,6 +121,7 @@ const english = {
   "help.scroll": "Scroll a page",
   "help.leave": "Leave the terminal, to the tabs",
   "help.menu": "Menu of the terminal",
+  "help.panels": "Panels, open or closed",
   "help.help": "This page",
   "help.theme": "Colours",
   "help.fontSize": "Text size",

@@ -231,4 +231,20 @@ export const PANEL_MESSAGES = {
   "machine.about-docker": "Application container (Docker)",
   "machine.about-dockerText":
     "Its own view of the same kernel for one program. It starts from an image's layers, and what it writes goes with it.",
+
+  "palette.label": "Find a command",
+  "palette.placeholder": "What do you want to do?",
+  "palette.list": "Commands",
+  "palette.none": "No command fits.",
+  "palette.panel": "Show {name}",
+  "palette.run": "Run {command}",
+  "palette.logs": "Show {name} and its logs",
+  "palette.theme": "Light or dark colours",
+
+  "tips.title": "This is a whole Linux machine",
+  "tips.terminal":
+    "Type as on any Linux computer. docker and the lxc commands are there; nothing you do can harm your own computer.",
+  "tips.panels": "The buttons at the edge show containers, images, networks and files as they change.",
+  "tips.palette": "{keys} finds every command of this page.",
+  "tips.done": "Got it",
 } as const;

@@ -8,6 +8,9 @@ const DEFAULTS = {
   copyOnSelect: false,
   screenReader: false,
   hintsHidden: false,
+  tipsSeen: false,
+  panel: undefined,
+  panelWidth: undefined,
 };
 
 class MemoryStorage implements Pick<Storage, "getItem" | "setItem"> {
@@ -21,12 +24,16 @@ const memory = () => new MemoryStorage() as unknown as Storage;
 describe("parsePreferences()", () => {
   it("takes what it knows and defaults for the rest", () => {
     expect(
-      parsePreferences('{"theme":"light","fontSize":99,"copyOnSelect":1,"hintsHidden":true,"other":2}'),
+      parsePreferences(
+        '{"theme":"light","fontSize":99,"copyOnSelect":1,"hintsHidden":true,"panel":"images","panelWidth":5,"other":2}',
+      ),
     ).toEqual({
       ...DEFAULTS,
       theme: "light",
       fontSize: 32,
       hintsHidden: true,
+      panel: "images",
+      panelWidth: 320,
     });
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Keystroke, shortcutFor } from "./shortcuts.ts";
+import { type Keystroke, opensPalette, shortcutFor } from "./shortcuts.ts";
 
 function stroke(key: string, held = "", code = ""): Keystroke {
   return {
@@ -22,6 +22,8 @@ describe("shortcutFor()", () => {
     [stroke("F", "CS"), "find"],
     [stroke("c", "CS"), "copy"],
     [stroke("V", "CS"), "paste"],
+    [stroke("E", "CS"), "panels"],
+    [stroke("K", "CS"), "palette"],
     [stroke("Insert", "C"), "copy"],
     [stroke("Insert", "S"), "paste"],
     [stroke("F1", "S"), "help"],
@@ -50,5 +52,15 @@ describe("shortcutFor()", () => {
     stroke("toString", "CS"),
   ])("leaves %o to the shell", (keys) => {
     expect(shortcutFor(keys)).toBeUndefined();
+  });
+});
+
+describe("opensPalette()", () => {
+  it("leaves Ctrl+K to the shell", () => {
+    expect(opensPalette(stroke("k", "C"), true)).toBe(false);
+    expect(opensPalette(stroke("k", "C"), false)).toBe(true);
+    expect(opensPalette(stroke("k", "M"), true)).toBe(true);
+    expect(opensPalette(stroke("k", "CM"), false)).toBe(false);
+    expect(opensPalette(stroke("j", "M"), true)).toBe(false);
   });
 });

@@ -64,6 +64,13 @@ export function shortcutFor(stroke: Keystroke): Shortcut | undefined {
   return undefined;
 }
 
+/** Ctrl+K is the shell's (it cuts to the end of the line), so it is the page's outside of terminals only; ⌘K is nobody else's. */
+export function opensPalette(stroke: Keystroke, inTerminal: boolean): boolean {
+  const { key, ctrlKey, metaKey, shiftKey, altKey } = stroke;
+  if (key.toLowerCase() !== "k" || shiftKey || altKey || ctrlKey === metaKey) return false;
+  return metaKey || !inTerminal;
+}
+
 function named(name: Shortcut["name"] | undefined): Shortcut | undefined {
   return name === undefined || name === "select-tab" ? undefined : { name };
 }

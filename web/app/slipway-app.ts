@@ -5,8 +5,10 @@ import type { FindBar } from "../terminal/find-bar.ts";
 import { KeyBar } from "../terminal/key-bar.ts";
 import { TerminalMenu } from "../terminal/terminal-menu.ts";
 import { BootView } from "./boot-view.ts";
+import type { CommandPalette } from "./command-palette.ts";
 import { element } from "./element.ts";
 import { FailureView } from "./failure-view.ts";
+import { FirstTips } from "./first-tips.ts";
 import { fitViewport } from "./fit-viewport.ts";
 import { forgetEverything } from "./forget-everything.ts";
 import { HelpDialog } from "./help-dialog.ts";
@@ -16,7 +18,7 @@ import { message } from "./messages.ts";
 import { PreferenceStore } from "./preferences.ts";
 import { publicApi } from "./public-api.ts";
 import type { SandboxClient } from "./sandbox-client.ts";
-import { SHORTCUT_KEYS, type Shortcut, shortcutFor } from "./shortcuts.ts";
+import { opensPalette, SHORTCUT_KEYS, type Shortcut, shortcutFor } from "./shortcuts.ts";
 import { StatusLine } from "./status-line.ts";
 import { StorageSettings } from "./storage-settings.ts";
 import { TabStrip } from "./tab-strip.ts";
@@ -73,7 +75,12 @@ export class SlipwayApp extends HTMLElement {
     this.#storage,
     () => this.#focusTerminal(),
   );
+  readonly #tips = new FirstTips(() => {
+    this.#preferences.set({ tipsSeen: true });
+    this.#focusTerminal();
+  });
   readonly #workspace: Workspace;
+  #palette: CommandPalette | undefined;
   #findBar: FindBar | undefined;
   #deck: TerminalDeck | undefined;
 
@@ -83,10 +90,7 @@ export class SlipwayApp extends HTMLElement {
     this.#workspace = new Workspace(this.#stage, {
       client,
       preferences: this.#preferences,
-      openTerminal: (line) => {
-        this.#deck?.open(line);
-        this.#focusTerminal();
-      },
+      openTerminal: (line) => this.#openTerminal(line),
       type: (text) => this.#type(text),
       note: (text) => this.#status.note(text),
       announce: (text) => this.#status.announce(text),
@@ -106,14 +110,15 @@ export class SlipwayApp extends HTMLElement {
       this.#keys,
       this.#status,
     );
-    this.#stage.append(this.#boot, this.#failure, this.#menu);
+    this.#stage.append(this.#tips, this.#boot, this.#failure, this.#menu);
     this.append(this.#help);
     fitViewport(document.documentElement);
     document.addEventListener("keydown", (event) => this.#keydown(event));
     this.#stage.addEventListener("contextmenu", (event) => this.#contextMenu(event));
     this.#theme.observe(() => this.#recolor());
-    this.#preferences.observe(({ hintsHidden }) => {
+    this.#preferences.observe(({ hintsHidden, tipsSeen }) => {
       this.#hints.hidden = hintsHidden;
+      if (tipsSeen) this.#tips.hidden = true;
       for (const tab of this.#deck?.tabs ?? []) tab.view.applySettings(this.#settings());
     });
     this.#client.observe((state) => this.#show(state));
@@ -172,6 +177,7 @@ export class SlipwayApp extends HTMLElement {
     this.#stage.dataset.phase = state.phase;
     this.#status.update(state);
     this.#hints.inert = state.phase !== "ready";
+    if (state.phase === "ready") this.#tips.hidden = this.#preferences.current.tipsSeen;
     const stopped = state.phase === "failed" || state.phase === "held";
     this.toggleAttribute("data-failed", stopped);
     this.#boot.hidden = state.phase === "ready" || stopped;
@@ -210,6 +216,9 @@ export class SlipwayApp extends HTMLElement {
     this.#panelsButton.addEventListener("click", () => this.#workspace.toggleLast());
     this.#themeButton.classList.add("theme-button");
     this.#themeButton.addEventListener("click", () => this.#theme.toggle());
+    const palette = this.#action("command", message("palette.label"), SHORTCUT_KEYS.palette, () =>
+      this.#run({ name: "palette" }),
+    );
     return element(
       "header",
       { class: "top" },
@@ -218,6 +227,7 @@ export class SlipwayApp extends HTMLElement {
       element(
         "div",
         { class: "actions", role: "group", "aria-label": message("actions.label") },
+        palette,
         find,
         this.#themeButton,
         help,
@@ -250,9 +260,9 @@ export class SlipwayApp extends HTMLElement {
   }
 
   #keydown(event: KeyboardEvent): void {
-    const shortcut = shortcutFor(event);
-    if (shortcut === undefined || this.#help.contains(document.activeElement)) return;
     const inTerminal = this.#stage.contains(document.activeElement);
+    const shortcut = opensPalette(event, inTerminal) ? ({ name: "palette" } as const) : shortcutFor(event);
+    if (shortcut === undefined || this.#help.contains(document.activeElement)) return;
     // The browser's own paste is the one that needs no permission; xterm takes it from there.
     if (shortcut.name === "paste" || (shortcut.name === "copy" && !inTerminal)) return;
     if (shortcut.name === "menu" && !inTerminal) return;
@@ -282,6 +292,9 @@ export class SlipwayApp extends HTMLElement {
       case "panels":
         this.#workspace.toggleLast();
         return;
+      case "palette":
+        void this.#openPalette();
+        return;
       case "new-tab":
         deck.open();
         break;
@@ -297,6 +310,34 @@ export class SlipwayApp extends HTMLElement {
         break;
     }
     this.#findBar?.close();
+    this.#focusTerminal();
+  }
+
+  async #openPalette(): Promise<void> {
+    const [{ CommandPalette }, { pageCommands }] = await Promise.all([
+      import("./command-palette.ts"),
+      import("./palette-commands.ts"),
+    ]);
+    if (this.#palette === undefined) {
+      this.#palette = new CommandPalette();
+      this.append(this.#palette);
+    }
+    const commands = pageCommands({
+      run: (shortcut) => this.#run(shortcut),
+      showPanel: (name) => void this.#workspace.show(name),
+      openTerminal: (line) => this.#openTerminal(line),
+      toggleTheme: () => this.#theme.toggle(),
+      restart: () => void this.#client.restart(),
+    });
+    const before = document.activeElement;
+    this.#palette.open(commands, this.#workspace.engineCommands(), () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      else this.#focusTerminal();
+    });
+  }
+
+  #openTerminal(line: string): void {
+    this.#deck?.open(line);
     this.#focusTerminal();
   }
 

@@ -2,6 +2,7 @@
 // code is fetched when the first of them is opened.
 
 import type { DockContext, PanelDock } from "../panels/panel-dock.ts";
+import type { PaletteCommand } from "./command-palette.ts";
 import { element } from "./element.ts";
 import { message } from "./messages.ts";
 import type { PanelName } from "./panel-names.ts";
@@ -94,6 +95,12 @@ export class Workspace extends HTMLElement {
     this.#options.preferences.set({ panel: undefined });
     this.#dock?.close();
     if (hadFocus) this.#options.giveFocusBack();
+  }
+
+  /** Commands for what the engine has. Rejects while there is no machine. */
+  async engineCommands(): Promise<readonly PaletteCommand[]> {
+    const [{ engineCommands }, dock] = await Promise.all([import("./palette-commands.ts"), this.#loadDock()]);
+    return await engineCommands(dock.context);
   }
 
   /** A shell's prompt came back in one of the terminals. */

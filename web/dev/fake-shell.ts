@@ -113,7 +113,7 @@ export class FakeShell {
   }
 
   async #prompt(): Promise<void> {
-    await this.#print("\x1b[?2004h\x1b[1;32mfake\x1b[0m:\x1b[1;34m~\x1b[0m$ ");
+    await this.#print("\x1b[?2004h\x1b[?2004l\x1b[1;32mfake\x1b[0m:\x1b[1;34m~\x1b[0m$ ");
   }
 
   async #print(text: string): Promise<void> {

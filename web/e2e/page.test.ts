@@ -168,12 +168,13 @@ describe("keyboard alone", () => {
     await openShell();
     await press("Control+Shift+ArrowUp");
     const names: string[] = [];
-    for (let stop = 0; stop < 4; stop++) {
+    for (let stop = 0; stop < 5; stop++) {
       await press("Tab");
       names.push(await browser.page.evaluate("document.activeElement.getAttribute('aria-label')"));
     }
     expect(names).toEqual([
       "New terminal",
+      "Find a command",
       "Find in the terminal",
       expect.stringContaining("Switch to"),
       "Keys and settings",

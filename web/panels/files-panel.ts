@@ -70,7 +70,11 @@ export class FilesPanel extends Panel {
       docker.containers.list({ all: true }),
       docker.volumes.list(),
     ]);
-    const names = containers.filter(({ Labels }) => Labels[HELPER_LABEL] === undefined).map(containerName);
+    // Those that run come first: they are what is looked into most.
+    const names = [...containers]
+      .filter(({ Labels }) => Labels[HELPER_LABEL] === undefined)
+      .sort((one, other) => Number(other.State === "running") - Number(one.State === "running"))
+      .map(containerName);
     const options = (label: string, entries: readonly (readonly [string, string])[]) =>
       entries.length === 0
         ? []

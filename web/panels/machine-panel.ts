@@ -192,7 +192,7 @@ function processList({ kind, name, cgroup, processes }: MachineTenant): HTMLElem
       "summary",
       {},
       `${kind === "machine" ? message("machine.machine") : name} `,
-      element("code", {}, cgroup),
+      element("code", { title: cgroup }, cgroup),
     ),
     element(
       "table",

@@ -55,7 +55,8 @@ export interface DockEvents {
 export type DockContext = Omit<PanelContext, "tasks" | "ran">;
 
 export class PanelDock extends HTMLElement {
-  readonly #context: PanelContext;
+  /** What panels use of the page, for the palette as well. */
+  readonly context: PanelContext;
   readonly #events: DockEvents;
   readonly #title = element("h2", { id: "dock-title", tabindex: -1 });
   readonly #body = element("div", { class: "dock-body" });
@@ -68,7 +69,7 @@ export class PanelDock extends HTMLElement {
     super();
     this.#events = events;
     this.#trail = new CommandTrail(events.onType, events.onNote);
-    this.#context = { ...context, tasks: this.#tasks, ran: (command) => this.#trail.ran(command) };
+    this.context = { ...context, tasks: this.#tasks, ran: (command) => this.#trail.ran(command) };
   }
 
   get panelName(): PanelName | undefined {
@@ -111,7 +112,7 @@ export class PanelDock extends HTMLElement {
       const make = await PANELS[name]();
       // Another may have been asked for meanwhile.
       if (this.#name !== name) return;
-      this.#panel = make(this.#context);
+      this.#panel = make(this.context);
       this.#body.replaceChildren(this.#panel);
       this.#body.scrollTop = 0;
     }
