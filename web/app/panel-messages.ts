@@ -236,7 +236,7 @@ export const PANEL_MESSAGES = {
   "palette.placeholder": "What do you want to do?",
   "palette.list": "Commands",
   "palette.none": "No command fits.",
-  "palette.panel": "Show {name}",
+  "palette.panel": "Panel: {name}",
   "palette.run": "Run {command}",
   "palette.logs": "Show {name} and its logs",
   "palette.theme": "Light or dark colours",

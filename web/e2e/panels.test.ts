@@ -1,0 +1,394 @@
+// The panels against the real machine: what is done in a terminal shows in them, and what they do happens in the machine.
+
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import type { Locator } from "playwright-core";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type OpenOptions, SlipwayBrowser } from "./browser.ts";
+import { builtSite } from "./site.ts";
+
+const PROMPT = /(^|\n)[^\n]*~#\s*$/;
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
+
+let site: string;
+let browser: SlipwayBrowser;
+
+beforeAll(async () => {
+  site = await builtSite();
+});
+
+afterEach(async () => {
+  const { errors, foreignRequests } = browser;
+  await browser.close();
+  expect(errors).toEqual([]);
+  expect(foreignRequests).toEqual([]);
+});
+
+async function openShell(options: OpenOptions = {}): Promise<void> {
+  browser = await SlipwayBrowser.open(site, options);
+  await browser.waitForShell();
+  await browser.waitForText(PROMPT);
+  await button("Got it").click();
+}
+
+/** Runs a line in the terminal to its end. */
+async function run(line: string): Promise<void> {
+  const mark = `done-${Math.random().toString(36).slice(2, 8)}`;
+  await browser.page.locator("slipway-terminal:not([hidden]) .xterm-helper-textarea").focus();
+  await browser.typeLine(`${line}; echo ${mark.replace("-", '"-"')}`);
+  await browser.waitForText(new RegExp(`^${mark}$`, "m"), 120_000);
+}
+
+const button = (name: string | RegExp): Locator => browser.page.getByRole("button", { name, exact: true });
+const dock = () => browser.page.locator("slipway-dock");
+const row = (name: string) =>
+  dock()
+    .getByRole("listitem")
+    .filter({ has: browser.page.getByText(name, { exact: true }) });
+
+async function openPanel(name: string): Promise<void> {
+  await browser.page.locator("slipway-rail").getByRole("button", { name, exact: true }).click();
+  await dock().getByRole("heading", { name, exact: true, level: 2 }).waitFor();
+  await expect.poll(() => dock().locator(".panel").count()).toBe(1);
+}
+
+const trail = () => browser.page.locator("slipway-trail code").textContent();
+
+describe("containers", () => {
+  it("appear, live, and leave as the engine says", async () => {
+    await openShell();
+    await openPanel("Containers");
+    await dock().getByText("No containers yet").waitFor();
+    await run("docker run -d --name web -p 8080:80 nginx");
+    await row("web").getByText("8080 → 80").waitFor();
+    await row("web")
+      .getByText(/^[\d.]+ [KM]B$/)
+      .waitFor();
+    await expect
+      .poll(() => row("web").locator(".spark-line").first().getAttribute("d"), { timeout: 30_000 })
+      .toMatch(/L/);
+    await browser.screenshot("panel-containers");
+    await row("web").getByRole("button", { name: "Stop web" }).click();
+    expect(await trail()).toBe("docker stop web");
+    await row("web")
+      .getByText(/^Exited/)
+      .waitFor();
+    await row("web").getByRole("button", { name: "Remove web" }).click();
+    await row("web").getByRole("button", { name: "Remove?" }).click();
+    expect(await trail()).toBe("docker rm web");
+    await dock().getByText("No containers yet").waitFor();
+    await run('test -z "$(docker ps -aq)" && echo nothing-left');
+    await browser.waitForText(/^nothing-left$/m);
+  });
+
+  it("show logs, facts and processes, and give a shell in a terminal", async () => {
+    await openShell();
+    await run(
+      "docker run -d --name talk busybox sh -c 'while :; do echo tick; echo tock >&2; sleep 1; done'",
+    );
+    await openPanel("Containers");
+    await button("talk").click();
+    const log = dock().getByRole("log");
+    await log.getByText("tick").first().waitFor();
+    await expect.poll(() => log.locator(".stderr").first().textContent()).toContain("tock");
+    await dock().getByRole("tab", { name: "Inspect" }).click();
+    await dock().getByText("Restart policy").waitFor();
+    expect(await trail()).toBe("docker inspect talk");
+    await dock().getByRole("tab", { name: "Processes" }).click();
+    await dock().getByRole("columnheader", { name: "PID", exact: true }).waitFor();
+    await browser.screenshot("panel-container");
+    await dock().getByRole("button", { name: "Open a shell in talk" }).click();
+    await browser.waitForText(/\n\/ # ?$/, 60_000);
+    await browser.typeLine("hostname; echo in-$((40+2))");
+    await browser.waitForText(/^in-42$/m);
+    await dock().getByRole("button", { name: "Back" }).click();
+    await row("talk").waitFor();
+  });
+
+  it("tell what failed, and what to do", async () => {
+    await openShell();
+    await run("docker run -d --name one -p 8080:80 nginx");
+    await run("docker create --name two -p 8080:80 nginx");
+    await openPanel("Containers");
+    await row("two").getByRole("button", { name: "Start two" }).click();
+    const alert = dock().getByRole("alert");
+    await alert
+      .getByText(/port is already allocated/)
+      .first()
+      .waitFor();
+    await alert.getByText("Another container has this port.").waitFor();
+    await alert.getByText("What the engine reported").click();
+    await alert.getByText("HTTP 500").waitFor();
+    await button("Dismiss").click();
+    await expect.poll(() => alert.count()).toBe(0);
+  });
+});
+
+describe("images", () => {
+  it("are pulled, drawn as layers, run and removed", async () => {
+    await openShell();
+    await openPanel("Images");
+    await dock().getByLabel("Image to pull").fill("nginx");
+    await browser.page.keyboard.press("Enter");
+    await button("nginx").click();
+    await expect
+      .poll(() => dock().locator(".layer-size").allTextContents())
+      .toContainEqual(expect.stringMatching(/^\+ \d/));
+    expect(await dock().getByLabel("Command line to run").inputValue()).toBe(
+      "docker run -d -p 8080:80 nginx",
+    );
+    await browser.screenshot("panel-images");
+    await dock().getByLabel("Command line to run").fill("docker run --rm nginx echo from-the-panel");
+    await browser.page.keyboard.press("Enter");
+    await browser.waitForText(/^from-the-panel$/m, 60_000);
+    await button("Remove nginx").click();
+    await button("Remove?").click();
+    await dock().getByText("No images yet").waitFor();
+  });
+
+  it("that do not exist are refused with advice", async () => {
+    await openShell();
+    await openPanel("Images");
+    await dock().getByLabel("Image to pull").fill("nowhere-at-all");
+    await browser.page.keyboard.press("Enter");
+    await dock().getByRole("alert").getByText("Check the spelling", { exact: false }).waitFor();
+  });
+
+  it("are loaded from a file, with its bytes", async () => {
+    await openShell();
+    await openPanel("Images");
+    const archive = await browser.page
+      .context()
+      .request.get(browser.url)
+      .then(() => Buffer.from("not a tar"));
+    await dock()
+      .locator('input[type="file"]')
+      .setInputFiles({ name: "broken.tar", mimeType: "application/x-tar", buffer: archive });
+    await dock().getByRole("alert").getByText("Loading broken.tar", { exact: false }).waitFor();
+    expect(await trail()).toBe("docker load -i broken.tar");
+  });
+});
+
+describe("volumes and networks", () => {
+  it("show who uses a volume", async () => {
+    await openShell();
+    await openPanel("Volumes");
+    await dock().getByLabel("Name of a new volume").fill("data");
+    await browser.page.keyboard.press("Enter");
+    await dock().getByText("No container uses it.").waitFor();
+    await run("docker run -d --name store -v data:/srv busybox sleep 1000");
+    await dock().getByText("at /srv").waitFor();
+    await browser.screenshot("panel-volumes");
+    await button("Remove data").click();
+    await button("Remove?").click();
+    await dock()
+      .getByRole("alert")
+      .getByText("Remove the containers that use the volume first.", { exact: false })
+      .waitFor();
+  });
+
+  it("draw the networks and connect containers", async () => {
+    await openShell();
+    await openPanel("Networks");
+    await dock().getByLabel("Name of a new network").fill("back");
+    await browser.page.keyboard.press("Enter");
+    await dock().getByRole("listitem").filter({ hasText: "back" }).first().waitFor();
+    await run("docker create --name app busybox sleep 1000");
+    await dock().getByLabel("Connect a container to back").selectOption("app");
+    await button("Disconnect app from back").waitFor();
+    await expect.poll(() => dock().locator(".net-box .net-member").allTextContents()).toEqual(["app", "app"]);
+    await browser.screenshot("panel-networks");
+    await button("Disconnect app from back").click();
+    await expect.poll(() => dock().locator(".net-box").count()).toBe(1);
+  });
+});
+
+describe("files", () => {
+  it("are browsed, edited and uploaded in a running container", async () => {
+    await openShell();
+    await run(
+      "docker run -d --name box busybox sh -c 'mkdir /work; echo before > /work/note.txt; sleep 1000'",
+    );
+    await run("until docker exec box test -s /work/note.txt; do :; done");
+    await openPanel("Files");
+    await button("work").click();
+    await button("note.txt").click();
+    const text = dock().getByLabel("Text of note.txt");
+    expect(await text.inputValue()).toBe("before\n");
+    await text.fill("after, in the panel\n");
+    await button("Save").click();
+    await dock().getByText("saved", { exact: true }).waitFor();
+    await browser.screenshot("panel-files");
+    await run("docker exec box cat /work/note.txt");
+    await browser.waitForText(/^after, in the panel$/m);
+    await dock().locator(".file-browser").getByRole("button", { name: "Files" }).click();
+    await dock()
+      .locator('input[type="file"]')
+      .setInputFiles({ name: "up.txt", mimeType: "text/plain", buffer: Buffer.from("uploaded\n") });
+    await button("up.txt").waitFor();
+    await run("docker exec box cat /work/up.txt");
+    await browser.waitForText(/^uploaded$/m);
+    const download = browser.page.waitForEvent("download");
+    await button("Download up.txt").click();
+    expect(await readFile(await (await download).path(), "utf8")).toBe("uploaded\n");
+  });
+
+  it("of a volume that nothing uses leave no helper behind", async () => {
+    await openShell();
+    await run("docker run --rm -v kept:/data busybox sh -c 'echo 1 > /data/one'");
+    await openPanel("Volumes");
+    await button("Files of kept").click();
+    await button("one").waitFor();
+    await openPanel("Events");
+    await run('until [ -z "$(docker ps -aq)" ]; do :; done');
+  });
+});
+
+describe("events", () => {
+  it("are told as they happen", async () => {
+    await openShell();
+    await openPanel("Events");
+    await dock().getByText("Nothing has happened yet").waitFor();
+    await run("docker run --name once busybox true");
+    await dock().getByText("die", { exact: true }).waitFor();
+    await dock().getByText("exit code 0", { exact: false }).waitFor();
+    await dock().getByLabel("Which events").selectOption("image");
+    await expect.poll(() => dock().locator(".event-type").allTextContents()).toEqual(["image"]);
+  });
+});
+
+describe("system containers", () => {
+  it("appear when a terminal makes one, and obey", async () => {
+    await openShell();
+    await openPanel("System containers");
+    await dock().getByText("No system containers yet").waitFor();
+    await run("lxc-create -n box -t image -- busybox >/dev/null 2>&1");
+    await row("box").getByRole("button", { name: "Start box" }).click();
+    await row("box").getByText("running").waitFor({ timeout: 60_000 });
+    await row("box")
+      .getByText(/^[\d.]+ [KM]B$/)
+      .waitFor();
+    await browser.screenshot("panel-lxc");
+    await run("lxc-stop -n box -k");
+    await row("box").getByText("stopped").waitFor();
+    await row("box").getByRole("button", { name: "Destroy box" }).click();
+    await row("box").getByRole("button", { name: "Remove?" }).click();
+    await dock().getByText("No system containers yet").waitFor({ timeout: 60_000 });
+  });
+});
+
+describe("the machine", () => {
+  it("is shown as it is: a kernel, and containers in namespaces of their own", async () => {
+    await openShell();
+    await run("docker run -d --name web nginx");
+    await run("readlink /proc/$(docker inspect -f '{{.State.Pid}}' web)/ns/pid");
+    const inode = /pid:\[(\d+)\]/.exec(await browser.text())?.[1] ?? "none";
+    await openPanel("The machine");
+    const table = dock().locator(".namespaces");
+    await table.getByRole("columnheader", { name: "web" }).waitFor();
+    await table.locator("td.own").getByText(inode, { exact: true }).waitFor();
+    await expect
+      .poll(() => table.locator("tr").filter({ hasText: "users" }).locator("td.shared").count())
+      .toBe(1);
+    await browser.screenshot("panel-machine");
+    await run("docker rm -f web");
+    await dock().getByText("No container runs.", { exact: false }).first().waitFor();
+  });
+});
+
+describe("the palette", () => {
+  it("finds what can be done, and leaves Ctrl+K to the shell", async () => {
+    await openShell();
+    await run("docker create --name job busybox true");
+    await browser.page.keyboard.type("echo keep; echo cut");
+    for (let step = 0; step < 10; step++) await browser.page.keyboard.press("ArrowLeft");
+    await browser.page.keyboard.press("Control+k");
+    await browser.page.keyboard.press("Enter");
+    await browser.waitForText(/^keep$/m);
+    expect(await browser.text()).not.toMatch(/^cut$/m);
+    await browser.page.keyboard.press("Control+Shift+K");
+    await browser.page.getByRole("option", { name: "Start job" }).waitFor();
+    await browser.page.keyboard.type("panel images");
+    await browser.screenshot("palette");
+    await browser.page.keyboard.press("Enter");
+    await dock().getByRole("heading", { name: "Images", exact: true }).waitFor();
+    await browser.page.keyboard.press("Control+k");
+    await browser.page.getByRole("combobox", { name: "Find a command" }).waitFor();
+    await browser.page.keyboard.press("Escape");
+  });
+});
+
+describe("a phone", () => {
+  it("has the panels as a sheet", async () => {
+    await openShell({ context: PHONE });
+    await browser.page.getByRole("button", { name: "Panels" }).tap();
+    await dock().getByText("No containers yet").waitFor();
+    await browser.screenshot("panel-phone");
+    expect(await browser.page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);
+    await button("Close the panel").tap();
+    await browser.page.locator("#stage").waitFor();
+  });
+});
+
+describe("axe", () => {
+  for (const colorScheme of ["dark", "light"] as const) {
+    it(`finds nothing in ${colorScheme} colours, whatever is open`, async () => {
+      await openShell({ context: { colorScheme } });
+      await run(
+        "docker network create back; docker run -d --name web -p 8080:80 --network back -v data:/srv nginx; docker create --name idle busybox true; lxc-create -n box -t image -- busybox",
+      );
+      await browser.page.addScriptTag({ path: AXE }).catch(async () => {
+        // The page's policy allows no foreign script: it is run from outside instead.
+        await browser.page.evaluate(await readFile(AXE, "utf8"));
+      });
+      expect(await violations()).toEqual([]);
+      for (const [panel, ready] of [
+        ["Containers", "8080 → 80"],
+        ["System containers", "stopped"],
+        ["Images", "used by 1 container"],
+        ["Volumes", "at /srv"],
+        ["Networks", "internal"],
+        ["Files", "etc"],
+        ["Events", "connect"],
+        ["The machine", "users"],
+      ] as const) {
+        await openPanel(panel);
+        if (panel === "Networks") await button("Disconnect web from back").waitFor();
+        else await dock().getByText(ready, { exact: true }).first().waitFor();
+        expect(await violations(), panel).toEqual([]);
+      }
+      await openPanel("Containers");
+      await button("web").click();
+      await dock().getByRole("tab", { name: "Inspect" }).click();
+      await dock().getByText("Restart policy").waitFor();
+      expect(await violations(), "a container").toEqual([]);
+      await browser.page.keyboard.press("Control+Shift+K");
+      await browser.page.getByRole("option", { name: "Stop web" }).waitFor();
+      expect(await violations(), "the palette").toEqual([]);
+    });
+  }
+
+  async function violations(): Promise<string[]> {
+    // The terminal's own rows are a picture of text; its reader's view is xterm's screen reader mode.
+    return browser.page.evaluate(async () => {
+      const { axe } = globalThis as unknown as {
+        axe: {
+          run(
+            context: object,
+            options: object,
+          ): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
+        };
+      };
+      const found = await axe.run(
+        { exclude: [".xterm-rows", ".xterm-screen"] },
+        { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"] },
+      );
+      return found.violations.flatMap(({ id, nodes }) =>
+        nodes.map(
+          ({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary.slice(0, 200)}`,
+        ),
+      );
+    });
+  }
+});
