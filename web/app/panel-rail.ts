@@ -15,21 +15,27 @@ export class PanelRail extends HTMLElement {
   }
 
   connectedCallback(): void {
-    this.setAttribute("role", "toolbar");
-    this.setAttribute("aria-orientation", "vertical");
-    this.setAttribute("aria-label", message("panels.label"));
+    const label = message("panels.label");
+    this.setAttribute("role", "navigation");
+    this.setAttribute("aria-label", label);
     for (const [index, name] of PANEL_NAMES.entries()) {
-      const label = message(`panels.${name}`);
+      const text = message(`panels.${name}`);
       const button = element(
         "button",
-        { type: "button", "aria-pressed": "false", "aria-label": label, tabindex: index === 0 ? 0 : -1 },
+        { type: "button", "aria-pressed": "false", "aria-label": text, tabindex: index === 0 ? 0 : -1 },
         icon(PANEL_ICONS[name]),
-        element("span", { class: "rail-label", "aria-hidden": "true" }, label),
+        element("span", { class: "rail-label", "aria-hidden": "true" }, text),
       );
       button.addEventListener("click", () => this.#toggle(name));
       this.#buttons.set(name, button);
     }
-    this.replaceChildren(...this.#buttons.values());
+    this.replaceChildren(
+      element(
+        "div",
+        { role: "toolbar", "aria-orientation": "vertical", "aria-label": label },
+        ...this.#buttons.values(),
+      ),
+    );
     this.addEventListener("keydown", (event) => this.#key(event));
   }
 

@@ -34,7 +34,6 @@ export class Workspace extends HTMLElement {
     class: "divider",
     role: "separator",
     tabindex: 0,
-    hidden: true,
     "aria-orientation": "vertical",
     "aria-label": message("panels.resize"),
     "aria-valuemin": PANEL_WIDTH.minimum,
@@ -55,7 +54,7 @@ export class Workspace extends HTMLElement {
   }
 
   connectedCallback(): void {
-    this.replaceChildren(this.#stage, this.#divider, this.#rail);
+    this.replaceChildren(this.#stage, this.#rail);
     this.#options.preferences.observe(({ panelWidth }) => this.#setWidth(panelWidth));
     this.#divider.addEventListener("pointerdown", (event) => this.#drag(event));
     this.#divider.addEventListener("keydown", (event) => this.#resizeByKey(event));
@@ -115,7 +114,6 @@ export class Workspace extends HTMLElement {
   #setShown(name: PanelName | undefined): void {
     this.#shown = name;
     this.toggleAttribute("data-open", name !== undefined);
-    this.#divider.hidden = name === undefined;
     this.#rail.show(name);
     this.#options.onChange();
   }
@@ -131,7 +129,8 @@ export class Workspace extends HTMLElement {
         },
         onNote: this.#options.note,
       });
-      this.#divider.after(this.#dock);
+      this.#stage.after(this.#dock);
+      this.#dock.prepend(this.#divider);
     }
     return this.#dock;
   }

@@ -141,7 +141,7 @@ describe("images", () => {
     await browser.screenshot("panel-images");
     await dock().getByLabel("Command line to run").fill("docker run --rm nginx echo from-the-panel");
     await browser.page.keyboard.press("Enter");
-    await browser.waitForText(/^from-the-panel$/m, 60_000);
+    await browser.waitForText(/^from-the-panel\n[^\n]*~# ?$/m, 60_000);
     await button("Remove nginx").click();
     await button("Remove?").click();
     await dock().getByText("No images yet").waitFor();
@@ -155,7 +155,7 @@ describe("images", () => {
     await dock().getByRole("alert").getByText("Check the spelling", { exact: false }).waitFor();
   });
 
-  it("are loaded from a file, with its bytes", async () => {
+  it("that cannot be read are refused", async () => {
     await openShell();
     await openPanel("Images");
     const archive = await browser.page
@@ -164,7 +164,7 @@ describe("images", () => {
       .then(() => Buffer.from("not a tar"));
     await dock()
       .locator('input[type="file"]')
-      .setInputFiles({ name: "broken.tar", mimeType: "application/x-tar", buffer: archive });
+      .setInputFiles({ name: "broken.tar", mimeType: "application/x-tar", buffer: Buffer.from("not a tar") });
     await dock().getByRole("alert").getByText("Loading broken.tar", { exact: false }).waitFor();
     expect(await trail()).toBe("docker load -i broken.tar");
   });
@@ -222,7 +222,7 @@ describe("files", () => {
     await browser.screenshot("panel-files");
     await run("docker exec box cat /work/note.txt");
     await browser.waitForText(/^after, in the panel$/m);
-    await dock().locator(".file-browser").getByRole("button", { name: "Files" }).click();
+    await dock().locator(".file-browser").getByRole("button", { name: "Files", exact: true }).click();
     await dock()
       .locator('input[type="file"]')
       .setInputFiles({ name: "up.txt", mimeType: "text/plain", buffer: Buffer.from("uploaded\n") });
@@ -338,10 +338,8 @@ describe("axe", () => {
       await run(
         "docker network create back; docker run -d --name web -p 8080:80 --network back -v data:/srv nginx; docker create --name idle busybox true; lxc-create -n box -t image -- busybox",
       );
-      await browser.page.addScriptTag({ path: AXE }).catch(async () => {
-        // The page's policy allows no foreign script: it is run from outside instead.
-        await browser.page.evaluate(await readFile(AXE, "utf8"));
-      });
+      // From outside: the page's policy allows no script but its own.
+      await browser.page.evaluate(await readFile(AXE, "utf8"));
       expect(await violations()).toEqual([]);
       for (const [panel, ready] of [
         ["Containers", "8080 → 80"],
@@ -355,14 +353,15 @@ describe("axe", () => {
       ] as const) {
         await openPanel(panel);
         if (panel === "Networks") await button("Disconnect web from back").waitFor();
+        else if (panel === "Files") await button("etc").waitFor();
         else await dock().getByText(ready, { exact: true }).first().waitFor();
-        expect(await violations(), panel).toEqual([]);
+        expect.soft(await violations(), panel).toEqual([]);
       }
       await openPanel("Containers");
       await button("web").click();
       await dock().getByRole("tab", { name: "Inspect" }).click();
       await dock().getByText("Restart policy").waitFor();
-      expect(await violations(), "a container").toEqual([]);
+      expect.soft(await violations(), "a container").toEqual([]);
       await browser.page.keyboard.press("Control+Shift+K");
       await browser.page.getByRole("option", { name: "Stop web" }).waitFor();
       expect(await violations(), "the palette").toEqual([]);

@@ -17,6 +17,8 @@ export class NetworksPanel extends Panel {
   readonly #picture = element("div", { class: "network-picture" });
   readonly #list = element("ul", { class: "rows", "aria-label": message("panels.networks") });
 
+  #look: () => void = () => {};
+
   protected open(): void {
     const form = nameForm(
       {
@@ -30,7 +32,9 @@ export class NetworksPanel extends Panel {
         ),
     );
     this.replaceChildren(form, this.#problem, this.#picture, this.#list);
-    this.watch(["network", "container"], this.#problem, () => this.#refresh());
+    this.#look = this.watch(["network", "container"], this.#problem, () => this.#refresh());
+    // Of a container that does not run, the engine tells no change of its networks.
+    this.context.onPrompt(this.#look, this.life);
   }
 
   async #refresh(): Promise<void> {
@@ -49,7 +53,7 @@ export class NetworksPanel extends Panel {
     keyedChildren(this.#list, drawn, {
       key: ({ id }) => id,
       create: () => element("li", { class: "row plain" }),
-      update: (row, network) => updateRow(this.context, row, network, containers),
+      update: (row, network) => updateRow(this.context, row, network, containers, this.#look),
     });
   }
 }
@@ -82,6 +86,7 @@ function updateRow(
   row: HTMLElement,
   network: DrawnNetwork,
   containers: readonly WireContainerSummary[],
+  look: () => void,
 ): void {
   const others = containers
     .map(containerName)
@@ -99,7 +104,9 @@ function updateRow(
       element(
         "div",
         { class: "row-actions" },
-        ...(network.driver === "bridge" && others.length > 0 ? [connectMenu(context, network, others)] : []),
+        ...(network.driver === "bridge" && others.length > 0
+          ? [connectMenu(context, network, others, look)]
+          : []),
         ...(BUILT_IN.has(name)
           ? []
           : [
@@ -130,13 +137,18 @@ function updateRow(
     element(
       "ul",
       { class: "users" },
-      ...network.members.map((member) => memberItem(context, network, member)),
+      ...network.members.map((member) => memberItem(context, network, member, look)),
     ),
   );
 }
 
 /** A select that acts: choosing a container connects it. */
-function connectMenu(context: PanelContext, network: DrawnNetwork, others: readonly string[]): HTMLElement {
+function connectMenu(
+  context: PanelContext,
+  network: DrawnNetwork,
+  others: readonly string[],
+  look: () => void,
+): HTMLElement {
   const label = message("networks.connect", { name: network.name });
   const select = element(
     "select",
@@ -149,9 +161,9 @@ function connectMenu(context: PanelContext, network: DrawnNetwork, others: reado
     select.value = "";
     if (container === "") return;
     context.ran(`docker network connect ${shellWord(network.name)} ${shellWord(container)}`);
-    void context.tasks.run(label, () =>
-      context.docker.networks.connect(network.id, { Container: container }),
-    );
+    void context.tasks
+      .run(label, () => context.docker.networks.connect(network.id, { Container: container }))
+      .then(look);
   });
   return select;
 }
@@ -160,6 +172,7 @@ function memberItem(
   context: PanelContext,
   network: DrawnNetwork,
   { name, address, running }: DrawnNetwork["members"][number],
+  look: () => void,
 ): HTMLElement {
   const link = element(
     "button",
@@ -183,9 +196,11 @@ function memberItem(
             },
             () => {
               context.ran(command);
-              void context.tasks.run(message("networks.disconnect", { name, network: network.name }), () =>
-                context.docker.networks.disconnect(network.id, { Container: name, Force: true }),
-              );
+              void context.tasks
+                .run(message("networks.disconnect", { name, network: network.name }), () =>
+                  context.docker.networks.disconnect(network.id, { Container: name, Force: true }),
+                )
+                .then(look);
             },
           ),
         ]

@@ -88,7 +88,7 @@ export class PanelDock extends HTMLElement {
     );
     close.addEventListener("click", () => this.#events.onClose());
     this.append(
-      element("header", { class: "dock-head" }, this.#title, close),
+      element("div", { class: "dock-head" }, this.#title, close),
       this.#body,
       this.#tasks,
       this.#trail,

@@ -112,33 +112,38 @@ export function actionButton(options: ActionOptions, act: () => void): HTMLButto
   return button;
 }
 
-/** A button that asks once more before it acts. */
+/**
+ * A button that asks once more before it acts. Once it has, it keeps its width until the pointer has left: nothing else slides under a
+ * second click.
+ */
 export function confirmedButton(
   options: ActionOptions & { readonly question: string },
   act: () => void,
 ): HTMLButtonElement {
-  let asked = false;
+  let phase: "idle" | "asking" | "done" = "idle";
   const { label, question } = options;
   const button = actionButton(options, () => {
-    if (asked) {
-      settle();
+    if (phase === "done") return;
+    if (phase === "asking") {
+      phase = "done";
+      button.setAttribute("aria-label", label);
       act();
       return;
     }
-    asked = true;
+    phase = "asking";
     button.classList.add("asking");
     button.setAttribute("aria-label", question);
     button.append(element("span", { class: "question", "aria-hidden": "true" }, question));
   });
   const settle = () => {
-    asked = false;
+    phase = "idle";
     button.classList.remove("asking");
     button.setAttribute("aria-label", label);
     button.querySelector(".question")?.remove();
   };
   button.addEventListener("blur", settle);
   button.addEventListener("pointerleave", () => {
-    if (document.activeElement !== button) settle();
+    if (phase === "done" || document.activeElement !== button) settle();
   });
   return button;
 }
