@@ -3,9 +3,11 @@
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { build, checkoutRoot, reportFailure } from "./build/build.ts";
 import type { BuildStep } from "./build/build-step.ts";
 import type { PackageRecord } from "./build/debian/extract-packages.ts";
+import { installedPackage } from "./build/debian/installed-package.ts";
 import { type AssetsFolder, replaceFolder } from "./build/lay-out-assets.ts";
 import { machineSteps } from "./build/machine-steps.ts";
 import { noticeText } from "./build/notice.ts";
@@ -16,6 +18,7 @@ import { kernelStep } from "./build/steps/kernel.ts";
 import type { LibraryImage } from "./build/steps/library.ts";
 import { type SnapshotFacts, snapshotStep } from "./build/steps/snapshot.ts";
 import { systemChunksStep } from "./build/steps/system-chunks.ts";
+import { v86WasmPath } from "./build/v86-wasm.ts";
 
 type FolderOf = (step: BuildStep) => string;
 
@@ -37,7 +40,11 @@ async function notice(library: readonly LibraryImage[], folderOf: FolderOf): Pro
   return noticeText([
     { title: "The kernel", packages: await packagesOf(kernelStep) },
     { title: "The machine's system", packages: await packagesOf(guestSystemStep) },
-    { title: "Linked into crun", packages: await packagesOf(crunStep) },
+    { title: "crun, and what is linked into it", packages: await packagesOf(crunStep) },
+    {
+      title: "The firmware, and the C library of crun, the agent and the docker shim",
+      packages: await Promise.all(["seabios", "libc6-dev-i386-cross"].map(installedPackage)),
+    },
     ...(await Promise.all(
       library.map(async ({ recipe, image }) => ({
         title: `The image ${recipe.tags[0]}`,
@@ -59,7 +66,8 @@ async function layOut(
   await assets.describe({
     version: 1,
     memoryBytes: facts.memoryBytes,
-    snapshot: await assets.addFile("snapshot.zst", join(folderOf(snapshotStep), "snapshot.zst")),
+    v86: await assets.add("v86.bin", gzipSync(await readFile(v86WasmPath()), { level: 9 })),
+    snapshot: await assets.addFile("snapshot.bin", join(folderOf(snapshotStep), "snapshot.zst")),
     stateBytes: facts.stateBytes,
     system: await assets.addFile("system.json", join(chunks, "manifest.json")),
     dataDisk: await assets.addFile("data-disk.template", join(folderOf(dataDiskStep), "data-disk.template")),

@@ -1,6 +1,5 @@
 // The platform in a browser's worker: assets by fetch from the folder that the page names, state in memory.
 
-import v86Url from "v86/build/v86.wasm?url";
 import { EngineError, messageOf } from "./base/errors.ts";
 import { chunksOf } from "./base/streams.ts";
 import { jitPolicyFor } from "./machine/jit-governor.ts";
@@ -11,14 +10,6 @@ import type { FileArea } from "./store/byte-file.ts";
 export function browserPlatform(assetsUrl: string, files: FileArea): Platform {
   return {
     readAsset: (name, onProgress) => fetchAsset(new URL(encodeURIComponent(name), assetsUrl), onProgress),
-    compileV86: async () => {
-      const response = await fetch(v86Url);
-      if (!response.ok) throw new EngineError("unavailable", `v86.wasm: HTTP ${response.status}`);
-      // Servers that do not know the type of .wasm files are common; compileStreaming insists on it.
-      return response.headers.get("Content-Type") === "application/wasm"
-        ? WebAssembly.compileStreaming(response)
-        : WebAssembly.compile(await response.arrayBuffer());
-    },
     files,
     jit: jitPolicyFor(navigator.userAgent),
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),

@@ -1,7 +1,6 @@
 // The platform in Node: assets and state in folders; without a state folder everything is forgotten at the end.
 
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { EngineError } from "./base/errors.ts";
 import type { Platform } from "./platform.ts";
@@ -19,10 +18,6 @@ export function nodePlatform(options: { assets: string; state?: string | undefin
       } catch (error) {
         throw new EngineError("not-found", `${name} is not in ${options.assets}`, { cause: error });
       }
-    },
-    async compileV86() {
-      const file = createRequire(import.meta.url).resolve("v86/build/v86.wasm");
-      return WebAssembly.compile(await readFile(file));
     },
     files: options.state === undefined ? new MemoryArea() : new NodeFileArea(options.state),
     jit: "governed",

@@ -9,7 +9,6 @@ export interface Platform {
    * the bytes so far.
    */
   readAsset(name: string, onProgress?: (loadedBytes: number) => void): Promise<Uint8Array<ArrayBuffer>>;
-  compileV86(): Promise<WebAssembly.Module>;
   /** Where the data disk, blobs and records live. */
   readonly files: FileArea;
   readonly jit: JitPolicy;

@@ -94,9 +94,8 @@ export class Sandbox {
   /** Fetches, restores, and brings the engine's records in line. Rejects with EngineError. */
   static async start(platform: Platform, options: SandboxOptions = {}): Promise<Sandbox> {
     const assets = parseMachineAssets(new TextDecoder().decode(await platform.readAsset("machine.json")));
-    const [parts, v86, records] = await Promise.all([
+    const [parts, records] = await Promise.all([
       fetchParts(platform, assets, options),
-      platform.compileV86(),
       openStored(() => RecordStore.open(platform.files.folder("records"))),
     ]);
     options.onProgress?.({ step: "restoring" });
@@ -110,7 +109,7 @@ export class Sandbox {
     const late: { sandbox?: Sandbox } = {};
     const machine = await Machine.restore(
       {
-        v86,
+        v86: parts.v86,
         memoryBytes: assets.memoryBytes,
         layerDisk,
         dataDisk,
@@ -214,8 +213,8 @@ export class Sandbox {
 }
 
 async function fetchParts(platform: Platform, assets: MachineAssets, options: SandboxOptions) {
-  const { snapshot, system, dataDisk, library } = assets;
-  const entries = [snapshot, system, dataDisk, ...(library ? [library] : [])];
+  const { v86, snapshot, system, dataDisk, library } = assets;
+  const entries = [v86, snapshot, system, dataDisk, ...(library ? [library] : [])];
   const totalBytes = entries.reduce((sum, entry) => sum + entry.sizeBytes, 0);
   const loaded = new Map<string, number>();
   const read = (entry: MachineAssets["system"]) =>
@@ -224,7 +223,8 @@ async function fetchParts(platform: Platform, assets: MachineAssets, options: Sa
       const loadedBytes = [...loaded.values()].reduce((sum, part) => sum + part, 0);
       options.onProgress?.({ step: "fetching", what: "the machine", loadedBytes, totalBytes });
     });
-  const [state, manifest, template, shipped] = await Promise.all([
+  const [compiled, state, manifest, template, shipped] = await Promise.all([
+    read(v86).then(compileGzipped),
     read(snapshot).then((packed) => unpackSnapshot(packed, assets.stateBytes)),
     read(system),
     read(dataDisk),
@@ -238,7 +238,12 @@ async function fetchParts(platform: Platform, assets: MachineAssets, options: Sa
       chunkCache: new ByteCache(SYSTEM_CACHE_BYTES),
     },
   );
-  return { state, system: source, dataDisk: template, library: shipped };
+  return { v86: compiled, state, system: source, dataDisk: template, library: shipped };
+}
+
+async function compileGzipped(packed: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {
+  const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return WebAssembly.compile(await new Response(unpacked).arrayBuffer());
 }
 
 function assetReader(platform: Platform): AssetReader {

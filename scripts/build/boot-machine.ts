@@ -1,12 +1,12 @@
 // Boots the machine in Node for a build step: a kernel, an initramfs and the system's image as the steps before made them.
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { LayerDisk } from "../../worker/disk/layer-disk.ts";
 import { BOOT_OPTIONS, MEMORY_BYTES } from "../../worker/machine/boot-options.ts";
 import type { JitPolicy } from "../../worker/machine/jit-governor.ts";
 import { Machine, type MachineConfig } from "../../worker/machine/machine.ts";
 import { fileSource } from "./file-source.ts";
+import { v86WasmPath } from "./v86-wasm.ts";
 
 const firmware = "/usr/share/seabios";
 const dataDiskBytes = 16 * 1024 ** 3;
@@ -37,9 +37,8 @@ async function machineConfig(
   const layerDisk = new LayerDisk();
   const source = await fileSource(system);
   layerDisk.place(source, "system");
-  const wasm = createRequire(import.meta.url).resolve("v86/build/v86.wasm");
   return {
-    v86: await WebAssembly.compile(await readFile(wasm)),
+    v86: await WebAssembly.compile(await readFile(v86WasmPath())),
     memoryBytes: MEMORY_BYTES,
     layerDisk,
     systemBytes: source.sizeBytes,

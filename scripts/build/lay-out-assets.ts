@@ -16,7 +16,9 @@ export interface AssetFile {
 export interface MachineAssets {
   readonly version: 1;
   readonly memoryBytes: number;
-  /** v86's state, zstd; and its size before compression. */
+  /** v86.wasm, gzip. */
+  readonly v86: AssetFile;
+  /** v86's state, filtered (worker/machine/branch-filter.ts) and packed by zstd; and its size before. */
   readonly snapshot: AssetFile;
   readonly stateBytes: number;
   /** Chunk manifest (worker/store/chunk-manifest.ts) of the system's image. */
@@ -35,7 +37,7 @@ export class AssetsFolder {
     this.path = path;
   }
 
-  /** Writes bytes as NAME-HASH.EXTENSION. */
+  /** Writes bytes as NAME-HASH.EXTENSION. Packed files must not say so in their extension: servers would announce an encoding. */
   async add(name: string, bytes: Uint8Array): Promise<AssetFile> {
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     const extension = extname(name);

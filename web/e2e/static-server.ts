@@ -5,6 +5,10 @@ import { stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, resolve, sep } from "node:path";
+import { createGzip } from "node:zlib";
+
+/** What hosts pack on their way: text. */
+const PACKED = new Set([".css", ".html", ".js", ".json", ".svg"]);
 
 const TYPES: Readonly<Record<string, string>> = {
   ".css": "text/css; charset=utf-8",
@@ -30,12 +34,15 @@ export async function serveFolder(folder: string): Promise<StaticServer> {
     if (!file.startsWith(root + sep)) return fail();
     stat(file).then((found) => {
       if (!found.isFile()) return fail();
+      const isPacked =
+        PACKED.has(extname(file)) && /\bgzip\b/.test(String(request.headers["accept-encoding"] ?? ""));
       response.writeHead(200, {
-        "Content-Length": found.size,
+        ...(isPacked ? { "Content-Encoding": "gzip" } : { "Content-Length": found.size }),
         "Content-Type": TYPES[extname(file)] ?? "application/octet-stream",
         "Cache-Control": file.endsWith(".html") ? "no-cache" : "public, max-age=31536000, immutable",
       });
-      createReadStream(file).pipe(response);
+      const content = createReadStream(file);
+      (isPacked ? content.pipe(createGzip()) : content).pipe(response);
     }, fail);
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));

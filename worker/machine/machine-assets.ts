@@ -12,7 +12,9 @@ export interface AssetEntry {
 export interface MachineAssets {
   readonly version: 1;
   readonly memoryBytes: number;
-  /** v86's state, zstd. */
+  /** v86.wasm, gzip: few servers pack it, and a snapshot fits no other version. */
+  readonly v86: AssetEntry;
+  /** v86's state: encodeBranches, then zstd. */
   readonly snapshot: AssetEntry;
   readonly stateBytes: number;
   /** A chunk manifest. */
@@ -37,7 +39,7 @@ export function parseMachineAssets(text: string): MachineAssets {
   if (typeof assets !== "object" || assets === null || assets.version !== 1) {
     throw new EngineError("corrupt", "machine.json has an unknown version");
   }
-  for (const name of ["snapshot", "system", "dataDisk"] as const) checkEntry(assets[name], name);
+  for (const name of ["v86", "snapshot", "system", "dataDisk"] as const) checkEntry(assets[name], name);
   if (assets.library !== undefined) checkEntry(assets.library, "library");
   if (
     !isCount(assets.memoryBytes) ||

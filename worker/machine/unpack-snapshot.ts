@@ -2,6 +2,7 @@
 
 import { ZSTDDecoder } from "zstddec";
 import { EngineError } from "../base/errors.ts";
+import { decodeBranches } from "./branch-filter.ts";
 
 /** Rejects with EngineError("corrupt") unless the frame unpacks to exactly `stateBytes`. */
 export async function unpackSnapshot(packed: Uint8Array, stateBytes: number): Promise<ArrayBuffer> {
@@ -15,6 +16,7 @@ export async function unpackSnapshot(packed: Uint8Array, stateBytes: number): Pr
   }
   if (state.byteLength !== stateBytes)
     throw new EngineError("corrupt", "The machine's snapshot is incomplete");
+  decodeBranches(state);
   return state.byteOffset === 0 && state.byteLength === state.buffer.byteLength
     ? (state.buffer as ArrayBuffer)
     : (state.slice().buffer as ArrayBuffer);

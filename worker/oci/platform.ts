@@ -1,7 +1,6 @@
 // Which machine an image is for, and the choice among several: this one is linux/386 and nothing else.
 
 import { EngineError } from "../base/errors.ts";
-import type { Descriptor } from "./descriptor.ts";
 import { type JsonObject, stringField } from "./json-document.ts";
 
 export interface Platform {
@@ -50,10 +49,10 @@ export function runsOn(candidate: Platform, machine: Platform): boolean {
  * The first entry of an index for `machine`; attestations and the like, which are for no machine, are passed over.
  * Throws EngineError("not-found") in Docker's words.
  */
-export function selectManifest(
-  manifests: readonly Descriptor[],
+export function selectManifest<Entry extends { readonly platform: Platform | undefined }>(
+  manifests: readonly Entry[],
   machine: Platform = MACHINE_PLATFORM,
-): Descriptor {
+): Entry {
   const chosen = manifests.find(({ platform }) => platform !== undefined && runsOn(platform, machine));
   if (chosen !== undefined) return chosen;
   throw new EngineError(

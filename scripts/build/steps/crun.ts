@@ -49,18 +49,20 @@ export const crunStep: BuildStep = {
     const features = ["systemd", "bpf", "dl", "criu"].map((feature) => `--disable-${feature}`);
     const variables = [
       "CC=i686-linux-gnu-gcc",
-      `CFLAGS=-O2 -I${include}`,
+      `CFLAGS=-O2 -ffunction-sections -fdata-sections -I${include}`,
       `LDFLAGS=-static -L${lib}`,
       `YAJL_CFLAGS=-I${include}`,
       "YAJL_LIBS=-lyajl -lm",
     ];
     await run("./configure", ["--host=i686-linux-gnu", ...features, ...variables], { cwd: source, env });
     progress("compiling");
-    await run("make", ["-j2", `LDFLAGS=-all-static -L${lib}`], { cwd: source, env });
+    await run("make", ["-j2", `LDFLAGS=-all-static -Wl,--gc-sections -L${lib}`], { cwd: source, env });
     await run("i686-linux-gnu-strip", ["-o", join(outputDir, "crun"), join(source, "crun")]);
+    const version = /_([^_/]+)\.dsc$/.exec(description)?.[1] ?? "";
+    const crun = { name: "crun", version, source: `crun=${version}` };
     await writeFile(
       join(outputDir, "packages.json"),
-      JSON.stringify(await describePackages(debs, run), undefined, 1),
+      JSON.stringify([crun, ...(await describePackages(debs, run))], undefined, 1),
     );
   },
 };

@@ -1,8 +1,8 @@
 // Step "snapshot": boots the machine in Node, warms it up and saves its state. Output: snapshot.zst and snapshot.json.
 import { writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { MEMORY_BYTES } from "../../../worker/machine/boot-options.ts";
+import { encodeBranches } from "../../../worker/machine/branch-filter.ts";
 import { bootMachine } from "../boot-machine.ts";
 import type { BuildStep } from "../build-step.ts";
 import { warmUp } from "../warm-up.ts";
@@ -23,7 +23,6 @@ export const snapshotStep: BuildStep = {
   dependsOn: [kernelStep, initramfsStep, systemStep],
   separate: true,
   async inputs({ hashFiles }) {
-    const v86 = createRequire(import.meta.url).resolve("v86/build/v86.wasm");
     return {
       code: await hashFiles(
         "scripts/build/steps/snapshot.ts",
@@ -34,7 +33,6 @@ export const snapshotStep: BuildStep = {
         "worker/runtime",
         "package-lock.json",
       ),
-      v86: v86.includes("v86") ? await hashFiles("node_modules/v86/build/v86.wasm") : "",
     };
   },
   async run({ outputDir, workDir, output, progress, run }) {
@@ -53,8 +51,10 @@ export const snapshotStep: BuildStep = {
     };
     const state = await machine.save();
     await machine.end();
-    await writeFile(join(workDir, "snapshot"), new Uint8Array(state));
     progress("packing");
+    const filtered = new Uint8Array(state);
+    encodeBranches(filtered);
+    await writeFile(join(workDir, "snapshot"), filtered);
     await run("zstd", [
       "-q",
       "--ultra",
