@@ -16,7 +16,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   machine: ["base", "disk", "guest"],
   engine: ["base", "store", "oci", "erofs", "tar"],
   runtime: ["base", "disk", "engine", "guest"],
-  api: ["base", "engine", "tar"],
+  api: ["base", "engine", "oci", "tar"],
   cli: ["api", "base", "tar"],
   callers: ["api", "base", "cli", "guest"],
   rpc: ["api", "base", "guest"],
