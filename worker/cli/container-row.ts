@@ -11,6 +11,7 @@ export function containerFormat(withSize: boolean): RowFormat {
   return {
     table: withSize ? `${TABLE}\t{{.Size}}` : TABLE,
     quiet: "{{.ID}}",
+    parsesFirst: true,
     headings: {
       ID: "CONTAINER ID",
       Names: "NAMES",
@@ -52,6 +53,8 @@ export function containerRow(container: WireContainerSummary, truncate: boolean,
     LocalVolumes: String((container.Mounts ?? []).filter((mount) => mount.Driver === "local").length),
     Mounts: mounts.map((mount) => (truncate ? ellipsis(mount, 15) : mount)).join(","),
     Networks: Object.keys(container.NetworkSettings?.Networks ?? {}).join(","),
+    // Of another machine than the daemon's own, which there is not.
+    Platform: null,
   };
 }
 

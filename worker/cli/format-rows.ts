@@ -5,7 +5,7 @@ import { CliError } from "./cli-error.ts";
 import type { CommandContext } from "./command.ts";
 import { alignTable } from "./table.ts";
 import { compileTemplate, type Template } from "./template.ts";
-import { toHtmlSafeJson } from "./template-value.ts";
+import { OWN_JSON, toHtmlSafeJson } from "./template-value.ts";
 
 /** A row: what templates see. Functions are methods, such as `Label`. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -16,7 +16,11 @@ export interface RowFormat {
   /** What -q prints. */
   readonly quiet?: string;
   readonly headings: Readonly<Record<string, string>>;
+  /** Looks at the template before it asks the engine, and tells of a bad one in words of its own. */
+  readonly parsesFirst?: boolean;
 }
+
+const WORDS = "template parsing error";
 
 /** Text with every line ended; the heading alone for no rows. Throws a CliError for a bad template. */
 export function formatRows(
@@ -27,11 +31,11 @@ export function formatRows(
   const wanted = format === "" ? "table" : format.trim();
   const quiet = options.isQuiet === true ? options.quiet : undefined;
   if (wanted === "json") return rows.map((row) => `${toHtmlSafeJson(sortKeys(row))}\n`).join("");
-  if (wanted === "table" && quiet !== undefined) return runEach(rows, quiet);
-  if (!/^table(\s|$)/.test(wanted)) return runEach(rows, withControls(wanted));
+  if (wanted === "table" && quiet !== undefined) return runEach(rows, quiet, options);
+  if (!/^table(\s|$)/.test(wanted)) return runEach(rows, withControls(wanted), options);
   const template = withControls(wanted.slice("table".length).trim()) || options.table;
-  const heading = compileRowTemplate(template, true).run(headingRow(options.headings));
-  return alignTable(`${heading}\n${runEach(rows, template)}`);
+  const heading = compileRowTemplate(template, options, true).run(headingRow(options.headings));
+  return alignTable(`${heading}\n${runEach(rows, template, options)}`);
 }
 
 /** formatRows with the command's --format, and --quiet where it has one. */
@@ -45,15 +49,21 @@ export async function printRows(
   await out.write(formatRows(rows, flags.text("format"), { ...format, isQuiet }));
 }
 
-function runEach(rows: readonly Row[], template: string): string {
-  const compiled = compileRowTemplate(template);
-  return rows.map((row) => `${compiled.run(row)}\n`).join("");
+function runEach(rows: readonly Row[], template: string, format: RowFormat): string {
+  const compiled = compileRowTemplate(template, format);
+  return rows.map((row) => `${compiled.run(writingItself(row))}\n`).join("");
 }
 
-/** Lists tell of a bad template in other words than inspections, and with code 1. */
-function compileRowTemplate(text: string, headings = false): Template {
-  const template = inWords("failed to parse template", () => compileTemplate(text, { headings }));
-  return { run: (row) => inWords("failed to execute template", () => template.run(row)) };
+function writingItself(row: Row): Row {
+  return Object.defineProperty({ ...row }, OWN_JSON, { get: () => toHtmlSafeJson(sortKeys(row)) });
+}
+
+/** Lists tell of a bad template with code 1, inspections with 64. */
+function compileRowTemplate(text: string, { parsesFirst }: RowFormat, headings = false): Template {
+  const words =
+    parsesFirst === true ? ["failed to parse template", "failed to execute template"] : [WORDS, WORDS];
+  const template = inWords(words[0]!, () => compileTemplate(text, { headings }));
+  return { run: (row) => inWords(words[1]!, () => template.run(row)) };
 }
 
 function inWords<T>(words: string, act: () => T): T {

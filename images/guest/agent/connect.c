@@ -1,4 +1,5 @@
-/* A TCP connection into the guest or into a container's network namespace, made in a thread that enters the namespace. */
+/* A TCP connection into the guest or into a container's network namespace, or one to a Unix socket (an address that begins with "/"),
+ * made in a thread that enters the namespace. */
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -8,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "agent.h"
@@ -42,6 +44,16 @@ static void connect_done(void *argument)
     free(task);
 }
 
+static int connect_to_path(struct connect_task *task)
+{
+    struct sockaddr_un peer = {.sun_family = AF_UNIX};
+    if (strlen(task->address) >= sizeof peer.sun_path)
+        return ENAMETOOLONG;
+    strcpy(peer.sun_path, task->address);
+    task->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    return task->fd < 0 || connect(task->fd, (struct sockaddr *)&peer, sizeof peer) < 0 ? errno : 0;
+}
+
 static int connect_in_namespace(struct connect_task *task)
 {
     if (*task->namespace_path) {
@@ -54,6 +66,8 @@ static int connect_in_namespace(struct connect_task *task)
         if (failed)
             return error;
     }
+    if (*task->address == '/')
+        return connect_to_path(task);
     struct sockaddr_in peer = {.sin_family = AF_INET, .sin_port = htons(task->port)};
     if (inet_pton(AF_INET, task->address, &peer.sin_addr) != 1)
         return EINVAL;

@@ -28,7 +28,7 @@ export const attachCommand: Command = {
       `/containers/${nameSegment(args[0]!)}/json`,
     );
     const { Running, Paused, Restarting } = container.State;
-    if (!Running) throw new CliError("cannot attach to a stopped container, start it first");
+    if (!Running) throw new CliError("You cannot attach to a stopped container, start it first");
     if (Paused) throw new CliError("cannot attach to a paused container, unpause it first");
     if (Restarting) throw new CliError("cannot attach to a restarting container, wait until it is running");
     const tty = container.Config.Tty === true;

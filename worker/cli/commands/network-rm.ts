@@ -13,11 +13,15 @@ export const networkRmCommand: Command = {
   minArgs: 1,
   maxArgs: Number.POSITIVE_INFINITY,
   completes: ["network"],
-  run: (context) =>
-    forEachName(context, async (_, segment) => {
+  async run(context) {
+    const code = await forEachName(context, async (_, segment) => {
       await context.api.send("DELETE", `/networks/${segment}`).catch((error: unknown) => {
         if (!(context.flags.isOn("force") && error instanceof ApiError && error.status === 404)) throw error;
       });
       return undefined;
-    }),
+    });
+    // As the real client says of itself.
+    if (code !== 0) await context.err.line(`exit status ${code}`);
+    return code;
+  },
 };
