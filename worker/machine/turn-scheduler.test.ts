@@ -1,5 +1,4 @@
 import { describe, expect, it, vi } from "vitest";
-import { JitGovernor } from "./jit-governor.ts";
 import { type TurnClock, TurnScheduler } from "./turn-scheduler.ts";
 import type { V86Machine } from "./v86.ts";
 
@@ -45,10 +44,8 @@ function guestOf(turn: () => { instructions: number; nextMs: number }) {
   const clock = new TestClock();
   let latest = 0;
   let instructions = 0;
-  const jit: number[] = [];
   const machine = {
     v86: {
-      cpu: { set_jit_config: (index: number, value: number) => index === 0 && jit.push(value) },
       yield: () => {},
       yield_callback(number: number) {
         if (number !== latest) return;
@@ -61,7 +58,7 @@ function guestOf(turn: () => { instructions: number; nextMs: number }) {
   } as unknown as V86Machine;
   const scheduler = new TurnScheduler(machine, clock);
   const ask = (ms: number) => machine.v86.yield(ms, ++latest);
-  return { clock, machine, scheduler, jit, ask };
+  return { clock, scheduler, ask };
 }
 
 describe("TurnScheduler", () => {
@@ -114,33 +111,5 @@ describe("TurnScheduler", () => {
     ask(4);
     for (let i = 0; i < 100; i++) clock.step();
     expect(-clock.now + clock.step()).toBe(4);
-  });
-});
-
-describe("JitGovernor", () => {
-  it("compiles once the guest has been busy without a pause, and stops when it is bursty again", () => {
-    vi.useFakeTimers();
-    try {
-      let haltedMs = 0;
-      const { machine, jit } = guestOf(() => ({ instructions: 0, nextMs: 0 }));
-      const governor = new JitGovernor(machine, { haltedMs: () => haltedMs }, "governed");
-      expect(jit).toEqual([1]);
-      vi.advanceTimersByTime(2000);
-      expect(jit).toEqual([1, 0]);
-      for (let i = 0; i < 20; i++) {
-        haltedMs += 60;
-        vi.advanceTimersByTime(100);
-      }
-      expect(jit).toEqual([1, 0, 1]);
-      governor.dispose();
-    } finally {
-      vi.useRealTimers();
-    }
-  });
-
-  it("leaves a cheap compiler on", () => {
-    const { machine, jit } = guestOf(() => ({ instructions: 0, nextMs: 0 }));
-    new JitGovernor(machine, { haltedMs: () => 0 }, "always");
-    expect(jit).toEqual([]);
   });
 });
