@@ -2,6 +2,7 @@
 // they do between.
 
 import type { WireWait } from "../api/wire/container-summary.ts";
+import { DEFAULT_DETACH_KEYS, detachKeysText } from "../base/detach-keys.ts";
 import { pathSegment } from "./api-client.ts";
 import { copyStreams } from "./attached-streams.ts";
 import { CliError } from "./cli-error.ts";
@@ -36,7 +37,7 @@ export async function attachSession(context: CommandContext, plan: AttachPlan): 
   let copying: Promise<unknown> | undefined;
   try {
     const connection = await api.hijack(`${path}/attach`, {
-      query: { ...plan.streams, stream: true },
+      query: { ...plan.streams, stream: true, detachKeys: ownDetachKeys(plan.detachKeys) },
       signal: over.signal,
     });
     const exit = await api.call("POST", `${path}/wait`, {
@@ -69,6 +70,11 @@ export async function attachSession(context: CommandContext, plan: AttachPlan): 
     over.abort();
     await copying;
   }
+}
+
+/** The engine looks for keys as well, and needs to know only of others than the usual ones. */
+function ownDetachKeys(keys: Uint8Array): string | undefined {
+  return keys === DEFAULT_DETACH_KEYS ? undefined : detachKeysText(keys);
 }
 
 function exitCodeOf(exit: WireWait): number {

@@ -1,9 +1,9 @@
 // Joins the caller's streams to a hijacked connection (attach, exec): input with detach keys, raw mode while it lasts, output
 // to its very end.
 
+import { DetachKeyFilter } from "../base/detach-keys.ts";
 import { type ByteDuplex, chunksOf } from "../base/streams.ts";
 import { demultiplex } from "./demultiplex.ts";
-import { DetachKeyFilter } from "./detach-keys.ts";
 import type { CliSession } from "./session.ts";
 import type { TextSink } from "./text-sink.ts";
 import { whenAborted } from "./when-aborted.ts";

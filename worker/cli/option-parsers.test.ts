@@ -2,8 +2,9 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { DetachKeyFilter } from "../base/detach-keys.ts";
 import { CliError } from "./cli-error.ts";
-import { DetachKeyFilter, parseDetachKeys } from "./detach-keys.ts";
+import { parseDetachKeys } from "./detach-keys.ts";
 import { parseGoDuration, parseTimestamp } from "./go-duration.ts";
 import { familiarString, parseImageReference, withDefaultTag } from "./image-reference.ts";
 import { parseMount, parseVolume } from "./mount-spec.ts";

@@ -154,7 +154,15 @@ export interface ContainerRuntime {
   forwardPorts(id: ContainerId, forwards: readonly PortForward[]): Promise<void>;
   /** A name server for a running container that had none. */
   serveDns(id: ContainerId, answer: AnswerDns): Promise<void>;
+  /** Runs a program of the guest's own to its end. Output beyond a megabyte is an error. */
+  runTool(argv: readonly string[]): Promise<ToolResult>;
   readonly files: GuestFiles;
+}
+
+export interface ToolResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 export interface GuestFileStatus {
@@ -178,6 +186,8 @@ export interface GuestFiles {
   exists(path: string): Promise<boolean>;
   /** Of each path inside `root`, its last component not followed; undefined where there is nothing. */
   statuses(root: string, paths: readonly string[]): Promise<(GuestFileStatus | undefined)[]>;
+  /** Bytes in the files below each path, hard links once; 0 for a path that is not there. */
+  sizes(paths: readonly string[]): Promise<number[]>;
   /** Names, sorted; [] when there is no such directory. */
   list(path: string): Promise<string[]>;
   /** A tar stream of `path` inside `root` (its last component is the first entry's name). */

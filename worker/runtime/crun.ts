@@ -2,6 +2,7 @@
 // detaches; the agent, PID 1, inherits the container's first process and reports its end.
 
 import { EngineError, messageOf } from "../base/errors.ts";
+import { readText } from "../base/streams.ts";
 import type { LayerDisk } from "../disk/layer-disk.ts";
 import type { ContainerId } from "../engine/container-id.ts";
 import {
@@ -18,6 +19,7 @@ import {
   type RuntimeProcess,
   RuntimeStartError,
   type StartPlan,
+  type ToolResult,
 } from "../engine/container-runtime.ts";
 import type { OciRuntimeSpec } from "../engine/oci-runtime-spec.ts";
 import type { Agent, GuestProcess, SpawnRequest } from "../guest/agent.ts";
@@ -44,6 +46,7 @@ const PROGRAM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/b
 /** What the agent answers when a program that should detach failed. */
 const ECHILD = 10;
 const SIGKILLED = 137;
+const TOOL_OUTPUT_BYTES = 1_048_576;
 const PRIVATE_TMPFS = MOUNT_FLAGS.NO_SUID | MOUNT_FLAGS.NO_DEV | MOUNT_FLAGS.NO_EXEC;
 
 interface RunningContainer {
@@ -255,6 +258,16 @@ export class CrunRuntime implements ContainerRuntime {
     const container = this.#container(id);
     container.dns?.close();
     container.dns = new DnsSockets(await this.#agent.openDns(networkNamespacePath(id)), answer);
+  }
+
+  async runTool(argv: readonly string[]): Promise<ToolResult> {
+    const tool = await this.#agent.spawn({ argv, environment: { PATH: PROGRAM_PATH, LC_ALL: "C" } });
+    const [stdout, stderr, exit] = await Promise.all([
+      readText(tool.stdout, TOOL_OUTPUT_BYTES),
+      readText(tool.stderr!, TOOL_OUTPUT_BYTES),
+      tool.exited,
+    ]);
+    return { exitCode: exit.code, stdout, stderr };
   }
 
   #container(id: ContainerId): RunningContainer {

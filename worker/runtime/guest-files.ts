@@ -48,6 +48,14 @@ export class AgentFiles implements GuestFiles {
     return (await this.#agent.run(batch)).map(fileStatus);
   }
 
+  async sizes(paths: readonly string[]): Promise<number[]> {
+    if (paths.length === 0) return [];
+    const batch = new OperationBatch();
+    for (const path of paths) batch.treeSize(path);
+    const results = await this.#agent.run(batch);
+    return results.map((bytes) => Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true)));
+  }
+
   async list(path: string): Promise<string[]> {
     const [names] = await this.#agent.run(new OperationBatch().list(path));
     return new TextDecoder().decode(names).split("\0").filter(Boolean).sort();

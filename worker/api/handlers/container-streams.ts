@@ -4,6 +4,8 @@ import { EngineError } from "../../base/errors.ts";
 import { concatBytes } from "../../base/streams.ts";
 import { attachContainer } from "../../engine/containers/attach.ts";
 import type { Container } from "../../engine/containers/container.ts";
+import { emitContainerEvent } from "../../engine/containers/container-event.ts";
+import { checkDetachKeys, detachable } from "../../engine/containers/detachable.ts";
 import { type LogsOptions, readLogs, splitLines } from "../../engine/containers/logs.ts";
 import { parseTimeMs, rfc3339NanoFixed } from "../../engine/time-text.ts";
 import { type Handler, parameter, replyEnd } from "../api-call.ts";
@@ -13,14 +15,17 @@ import { acceptWebSocket, checkHandshake } from "../websocket/accept-websocket.t
 
 export const attach: Handler = (call) => {
   const { engine, query, request, version } = call;
-  const attachment = attachContainer(engine, parameter(call, "id"), {
+  const keys = checkDetachKeys(query.text("detachKeys"));
+  const container = engine.containers.find(parameter(call, "id"));
+  const attachment = attachContainer(engine, container.id, {
     stdin: query.boolean("stdin"),
     stdout: query.boolean("stdout"),
     stderr: query.boolean("stderr"),
     stream: query.boolean("stream"),
     logs: query.boolean("logs"),
   });
-  return hijackReply(request, attachment, version);
+  const detaching = detachable(attachment, keys, () => emitContainerEvent(engine, container, "detach"));
+  return hijackReply(request, detaching, version);
 };
 
 /** The same over a WebSocket: raw bytes in binary messages, without frames of stdout and stderr. */

@@ -4,6 +4,7 @@ import { EngineError } from "../../base/errors.ts";
 import { createContainer } from "../../engine/containers/create.ts";
 import { killContainer } from "../../engine/containers/kill.ts";
 import { listContainers } from "../../engine/containers/list.ts";
+import { measureContainers } from "../../engine/containers/measure.ts";
 import { pauseContainer, unpauseContainer } from "../../engine/containers/pause.ts";
 import { pruneContainers } from "../../engine/containers/prune.ts";
 import { removeContainer } from "../../engine/containers/remove.ts";
@@ -35,7 +36,8 @@ export const list: Handler = async ({ engine, query }) => {
     limit: Math.max(0, query.integer("limit") ?? 0),
     filters: query.filters(),
   });
-  return jsonReply(containers.map((container) => writeSummary(engine, container)));
+  const sizes = query.boolean("size") ? await measureContainers(engine, containers) : undefined;
+  return jsonReply(containers.map((container) => writeSummary(engine, container, sizes?.get(container.id))));
 };
 
 export const create: Handler = async ({ engine, query, request }) => {
@@ -64,8 +66,12 @@ export const create: Handler = async ({ engine, query, request }) => {
   return jsonReply({ Id: container.id, Warnings: [...foreign, ...warnings] }, 201);
 };
 
-export const inspect: Handler = (call) =>
-  jsonReply(writeInspect(call.engine, call.engine.containers.find(id(call))));
+export const inspect: Handler = async (call) => {
+  const { engine, query } = call;
+  const container = engine.containers.find(id(call));
+  const sizes = query.boolean("size") ? await measureContainers(engine, [container]) : undefined;
+  return jsonReply(writeInspect(engine, container, sizes?.get(container.id)));
+};
 
 export const start: Handler = async (call) => {
   await startContainer(call.engine, id(call));
@@ -147,10 +153,10 @@ export const remove: Handler = async (call) => {
 };
 
 export const prune: Handler = async ({ engine, query }) => {
-  const removed = await pruneContainers(engine, query.filters());
+  const { removed, reclaimedBytes } = await pruneContainers(engine, query.filters());
   const reply: WireContainersPruned = {
     ContainersDeleted: removed.length > 0 ? removed : null,
-    SpaceReclaimed: 0,
+    SpaceReclaimed: reclaimedBytes,
   };
   return jsonReply(reply);
 };

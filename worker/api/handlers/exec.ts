@@ -1,6 +1,8 @@
 // Processes started in running containers.
 
 import { messageOf } from "../../base/errors.ts";
+import { emitContainerEvent } from "../../engine/containers/container-event.ts";
+import { checkDetachKeys, detachable } from "../../engine/containers/detachable.ts";
 import { checkExecStart, createExec, resizeExec, startExec } from "../../engine/containers/exec.ts";
 import type { OutputChunk } from "../../engine/containers/output-fan.ts";
 import { type Handler, parameter } from "../api-call.ts";
@@ -13,6 +15,7 @@ import { terminalSize } from "./containers.ts";
 
 export const create: Handler = async (call) => {
   const body = new JsonFields(await readJsonBody(call.request.body));
+  checkDetachKeys(body.text("DetachKeys"));
   const exec = createExec(call.engine, parameter(call, "id"), {
     argv: body.texts("Cmd"),
     env: body.texts("Env"),
@@ -46,7 +49,10 @@ export const start: Handler = async (call) => {
     output: failureOutput(error),
     stdin: null,
   }));
-  return hijackReply(request, await started, version);
+  const detaching = detachable(await started, checkDetachKeys(exec.config.detachKeys), () =>
+    emitContainerEvent(engine, exec.container, "exec_detach", { execID: id }),
+  );
+  return hijackReply(request, detaching, version);
 };
 
 function failureOutput(error: unknown): ReadableStream<OutputChunk> {

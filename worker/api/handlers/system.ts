@@ -2,11 +2,12 @@
 
 import { chunksOf } from "../../base/streams.ts";
 import { listContainers } from "../../engine/containers/list.ts";
+import { measureContainers, measureVolumes } from "../../engine/containers/measure.ts";
 import type { EngineEvent } from "../../engine/events/engine-event.ts";
 import { watchEvents } from "../../engine/events/watch-events.ts";
 import { NO_FILTERS } from "../../engine/filters.ts";
 import { parseTimeMs } from "../../engine/time-text.ts";
-import { listVolumes } from "../../engine/volumes/list-volumes.ts";
+import { listVolumes, volumesInUse } from "../../engine/volumes/list-volumes.ts";
 import { type Handler, replyEnd } from "../api-call.ts";
 import { API_VERSION, ENGINE_VERSION, MIN_API_VERSION } from "../api-version.ts";
 import { jsonReply, jsonStreamReply, textReply } from "../reply.ts";
@@ -100,6 +101,13 @@ function writeEvent(event: EngineEvent): WireEvent {
 export const diskUsage: Handler = async ({ engine }) => {
   const containers = await listContainers(engine, { all: true, limit: 0, filters: NO_FILTERS });
   const images = await engine.images.list({ all: false, filters: NO_FILTERS });
+  const sizes = await measureContainers(engine, containers);
+  const volumes = listVolumes(engine, NO_FILTERS);
+  const volumeSizes = await measureVolumes(
+    engine,
+    volumes.map(({ name }) => name),
+  );
+  const volumeUsers = volumesInUse(engine);
   const usersOf = (id: string) => containers.filter(({ record }) => record.imageId === id).length;
   const reply: WireDiskUsage = {
     LayersSize: images.reduce((total, image) => total + image.sizeBytes, 0),
@@ -114,8 +122,14 @@ export const diskUsage: Handler = async ({ engine }) => {
       Labels: { ...image.labels },
       Containers: usersOf(image.id),
     })),
-    Containers: containers.map((container) => writeSummary(engine, container)),
-    Volumes: listVolumes(engine, NO_FILTERS).map(writeVolume),
+    Containers: containers.map((container) => writeSummary(engine, container, sizes.get(container.id))),
+    Volumes: volumes.map((volume) => ({
+      ...writeVolume(volume),
+      UsageData: {
+        RefCount: volumeUsers.get(volume.name)?.length ?? 0,
+        Size: volumeSizes.get(volume.name) ?? 0,
+      },
+    })),
     BuildCache: [],
   };
   return jsonReply(reply);

@@ -39,8 +39,11 @@ export const remove: Handler = async (call) => {
 };
 
 export const prune: Handler = async ({ engine, query }) => {
-  const removed = await pruneVolumes(engine, query.filters());
-  const reply: WireVolumesPruned = { VolumesDeleted: removed.length > 0 ? removed : null, SpaceReclaimed: 0 };
+  const { removed, reclaimedBytes } = await pruneVolumes(engine, query.filters());
+  const reply: WireVolumesPruned = {
+    VolumesDeleted: removed.length > 0 ? removed : null,
+    SpaceReclaimed: reclaimedBytes,
+  };
   return jsonReply(reply);
 };
 

@@ -8,6 +8,7 @@ import type {
   MountPoint,
 } from "../../engine/containers/container-record.ts";
 import { isRunning } from "../../engine/containers/container-state.ts";
+import type { ContainerSize } from "../../engine/containers/measure.ts";
 import type { EngineContext } from "../../engine/engine-context.ts";
 import { rfc3339Nano } from "../../engine/time-text.ts";
 import type { WireEndpointSettings, WirePortBinding } from "./container-config.ts";
@@ -16,7 +17,12 @@ import type { WireContainerSummary, WirePort } from "./container-summary.ts";
 import { statusText } from "./status-text.ts";
 import { writeContainerConfig, writeHostConfig } from "./write-container-config.ts";
 
-export function writeInspect(engine: EngineContext, container: Container): WireContainerInspect {
+/** `size`: where it was asked for. */
+export function writeInspect(
+  engine: EngineContext,
+  container: Container,
+  size?: ContainerSize,
+): WireContainerInspect {
   const { record } = container;
   const { state } = record;
   const bundle = engine.runtime.bundlePath(record.id);
@@ -63,6 +69,7 @@ export function writeInspect(engine: EngineContext, container: Container): WireC
       },
       Name: "overlay2",
     },
+    ...writeSize(size),
     Mounts: record.mounts.filter((mount) => !(mount.destination in record.host.tmpfs)).map(writeMountPoint),
     Config: writeContainerConfig(record.config),
     NetworkSettings: networkSettings(record),
@@ -166,7 +173,15 @@ function writeMountPoint(mount: MountPoint): WireMountPoint {
   };
 }
 
-export function writeSummary(engine: EngineContext, { record }: Container): WireContainerSummary {
+function writeSize(size: ContainerSize | undefined): { SizeRw?: number; SizeRootFs?: number } {
+  return size ? { SizeRw: size.writableBytes, SizeRootFs: size.rootBytes } : {};
+}
+
+export function writeSummary(
+  engine: EngineContext,
+  { record }: Container,
+  size?: ContainerSize,
+): WireContainerSummary {
   return {
     Id: record.id,
     Names: [`/${record.name}`],
@@ -175,6 +190,7 @@ export function writeSummary(engine: EngineContext, { record }: Container): Wire
     Command: commandText(record.argv),
     Created: Math.floor(record.createdAtMs / 1000),
     Ports: writePorts(record),
+    ...writeSize(size),
     Labels: record.config.labels,
     State: record.state.status,
     Status: statusText(record.state, engine.clock.nowMs()),

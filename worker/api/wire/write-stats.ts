@@ -47,8 +47,19 @@ export function writeStats(
           ),
         }
       : {}),
-    blkio_stats: { io_service_bytes_recursive: null },
+    blkio_stats: { io_service_bytes_recursive: writeDisks(now) },
   };
+}
+
+function writeDisks(
+  sample: ContainerSample | undefined,
+): WireContainerStats["blkio_stats"]["io_service_bytes_recursive"] {
+  const disks = sample?.disks ?? [];
+  if (disks.length === 0) return null;
+  return disks.flatMap(({ major, minor, readBytes, writtenBytes }) => [
+    { major, minor, op: "read", value: readBytes },
+    { major, minor, op: "write", value: writtenBytes },
+  ]);
 }
 
 function writeCpu(engine: EngineContext, sample: ContainerSample | undefined): WireCpuStats {

@@ -185,7 +185,7 @@ describe("topContainer()", () => {
       titles: ["UID", "PID", "PPID", "C", "STIME", "TTY", "TIME", "CMD"],
       rows: [["7", "100", "1", "0", expect.stringMatching(/^\d\d:\d\d$/), "pts/0", "00:01:12", "sleep inf"]],
     });
-    await expect(topContainer(parts.engine, "box", "aux")).rejects.toMatchObject({ code: "not-implemented" });
+    await expect(topContainer(parts.engine, "box", "-o comm")).rejects.toMatchObject({ code: "internal" });
     await removeContainer(parts.engine, container.id, { force: true });
   });
 });

@@ -28,6 +28,14 @@ export interface CpuCounters {
   readonly throttledTime: number;
 }
 
+/** Of one disk. */
+export interface DiskCounters {
+  readonly major: number;
+  readonly minor: number;
+  readonly readBytes: number;
+  readonly writtenBytes: number;
+}
+
 export interface ContainerSample {
   readonly timeMs: number;
   readonly cpu: CpuCounters;
@@ -37,6 +45,7 @@ export interface ContainerSample {
     /** `memory.stat` */
     readonly details: Readonly<Record<string, number>>;
   };
+  readonly disks: readonly DiskCounters[];
   readonly pids: number;
   readonly pidsLimit: number | undefined;
   readonly networks: Readonly<Record<string, NetworkCounters>>;
@@ -52,6 +61,7 @@ export async function sampleContainer(
   const timeMs = engine.clock.nowMs();
   const files = await engine.runtime.readCgroup(container.id, [
     "cpu.stat",
+    "io.stat",
     "memory.current",
     "memory.max",
     "memory.stat",
@@ -79,10 +89,21 @@ export async function sampleContainer(
       limit: number("memory.max") ?? engine.settings.memoryBytes,
       details: flatKeyed(files.get("memory.stat")),
     },
+    disks: diskCounters(files.get("io.stat")),
     pids: number("pids.current") ?? 0,
     pidsLimit: number("pids.max"),
     networks: await networkCounters(engine, run.process.pid),
   };
+}
+
+/** Lines `8:16 rbytes=1 wbytes=2 …`; a disk that was not touched may have no counters. */
+function diskCounters(text: string | undefined): DiskCounters[] {
+  return (text ?? "").split("\n").flatMap((line) => {
+    const match = /^(\d+):(\d+) rbytes=(\d+) wbytes=(\d+)/.exec(line);
+    if (!match) return [];
+    const [major = 0, minor = 0, readBytes = 0, writtenBytes = 0] = match.slice(1).map(Number);
+    return [{ major, minor, readBytes, writtenBytes }];
+  });
 }
 
 /** Lines `name value` (cgroup-v2, "Interface Files"). */

@@ -3,6 +3,7 @@
 import { EngineError } from "../../base/errors.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { isRunning } from "./container-state.ts";
+import { runPs } from "./ps.ts";
 
 export interface ProcessTable {
   readonly titles: readonly string[];
@@ -14,7 +15,7 @@ const TITLES = ["UID", "PID", "PPID", "C", "STIME", "TTY", "TIME", "CMD"];
 const TICKS_PER_S = 100;
 const LIMIT_BYTES = 65_536;
 
-/** Throws conflict when it does not run, not-implemented for other formats of ps. */
+/** `psArguments` empty: `-ef`. Throws conflict when it does not run, internal with what ps says of wrong options. */
 export async function topContainer(
   engine: EngineContext,
   reference: string,
@@ -23,10 +24,9 @@ export async function topContainer(
   const container = engine.containers.find(reference);
   if (!isRunning(container.record.state))
     throw new EngineError("conflict", `container ${container.id} is not running`);
-  if (!["", "-ef", "ef"].includes(psArguments.trim()))
-    throw new EngineError("not-implemented", `ps ${psArguments}: only -ef is supported`);
   const procs = (await engine.runtime.readCgroup(container.id, ["cgroup.procs"])).get("cgroup.procs") ?? "";
   const pids = procs.split("\n").filter((line) => /^\d+$/.test(line));
+  if (!["", "-ef"].includes(psArguments.trim())) return runPs(engine, psArguments, pids);
   const uptimeS = Number.parseFloat((await readText(engine, "/proc/uptime")) ?? "0");
   const bootMs = engine.clock.nowMs() - uptimeS * 1000;
   const rows = await Promise.all(pids.map((pid) => processRow(engine, pid, bootMs)));

@@ -57,6 +57,14 @@ export class FakeFiles implements GuestFiles {
     });
   }
 
+  async sizes(paths: readonly string[]): Promise<number[]> {
+    return paths.map((path) =>
+      [...this.entries]
+        .filter(([each]) => each.startsWith(`${path}/`))
+        .reduce((sum, [, content]) => sum + (content?.length ?? 0), 0),
+    );
+  }
+
   async list(path: string): Promise<string[]> {
     const prefix = `${path}/`;
     const names = [...this.entries.keys()]

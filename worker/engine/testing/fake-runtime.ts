@@ -12,6 +12,7 @@ import type {
   ProcessExit,
   RuntimeProcess,
   StartPlan,
+  ToolResult,
 } from "../container-runtime.ts";
 import { RuntimeStartError } from "../container-runtime.ts";
 import { FakeFiles } from "./fake-files.ts";
@@ -32,6 +33,8 @@ export class FakeContainerRuntime implements ContainerRuntime {
   readonly execPlans: ExecPlan[] = [];
   /** Values of cgroup files, the last written. */
   readonly written = new Map<string, string>();
+  /** What programs of the guest say. */
+  toolResult: ToolResult = { exitCode: 0, stdout: "", stderr: "" };
   /** By container id. */
   readonly nameServers = new Map<string, AnswerDns>();
   readonly files = new FakeFiles();
@@ -142,6 +145,11 @@ export class FakeContainerRuntime implements ContainerRuntime {
   async serveDns(id: string, answer: AnswerDns): Promise<void> {
     this.#note("serveDns", id);
     this.nameServers.set(id, answer);
+  }
+
+  async runTool(argv: readonly string[]): Promise<ToolResult> {
+    this.calls.push(argv.join(" "));
+    return this.toolResult;
   }
 
   #note(verb: string, id: string, ...more: string[]): void {
