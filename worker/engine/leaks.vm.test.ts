@@ -1,0 +1,101 @@
+// What containers leave behind on the real machine: nothing, after many in a row and after fifty at once. SLIPWAY_LEAK_ROUNDS sets how many
+// are run in a row (200 for the whole count).
+
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { NodeFileArea } from "../store/file-area-node.ts";
+import { RecordStore } from "../store/record-store.ts";
+import { RealMachine } from "../testing/real-machine-node.ts";
+
+const ROUNDS = Number(process.env.SLIPWAY_LEAK_ROUNDS ?? 24);
+const AT_ONCE = 50;
+const PATIENCE_MS = 900_000;
+
+let state: string;
+let machine: RealMachine;
+const run = (line: string) => machine.run(line);
+const output = (line: string) => machine.output(line);
+
+/** Everything of the guest that a container makes: processes, mounts, links, names, cgroups, partitions, trees, descriptors, rules. */
+const TRACES = [
+  "ps -e -o comm= | grep -v -e '^kworker' -e '^ps$' -e '^sort$' -e '^bash$' -e '^grep$' | sort",
+  "cat /proc/mounts",
+  "ls /sys/class/net /run/netns /run/slipway/containers /run/crun",
+  "find /sys/fs/cgroup -type d | sort",
+  "cat /proc/partitions | grep -v loop",
+  "ls /var/lib/docker/overlay2 /var/lib/docker/volumes",
+  "ls /proc/1/fd | wc -l",
+  "nft list table ip slipway",
+  "docker ps -aq; docker volume ls; docker network ls -q | wc -l",
+];
+
+/** The kernel takes namespaces and links apart in the background: looks again until it is as it was, and shows what is not. */
+async function expectTraces(before: string): Promise<void> {
+  await expect.poll(() => output(TRACES.join("; echo; ")), { timeout: 60_000, interval: 500 }).toBe(before);
+}
+
+beforeAll(async () => {
+  state = await mkdtemp(join(tmpdir(), "slipway-leaks-"));
+  machine = await RealMachine.start({ state });
+  await output("docker pull -q busybox; docker network create own");
+});
+
+afterAll(async () => {
+  await machine.end();
+  await rm(state, { recursive: true, force: true });
+});
+
+const KINDS = [
+  (number: number) =>
+    `docker run -d --name n${number} --network own -p ${9000 + number}:80 busybox sleep 1000; docker ps -q; docker rm -f n${number}`,
+  () => "docker run --rm -v /data -v named:/named busybox sh -c 'echo x > /data/x; sleep 100 & exit 3'",
+  (number: number) =>
+    `docker run -d --name n${number} --ipc shareable --cgroup-parent /group --health-cmd true --health-interval 100ms busybox sleep 1000; docker network connect own n${number}; docker exec n${number} true; docker network disconnect bridge n${number}; docker rm -f n${number}; rmdir /sys/fs/cgroup/group`,
+  () => "docker run --rm --mount type=volume,source=named,target=/m,volume-subpath=sub busybox true",
+  (number: number) =>
+    `docker run --name n${number} busybox true; docker start -a n${number}; docker rm n${number}`,
+  () => "docker run --rm -m 16m busybox absent",
+];
+
+describe("containers one after another", () => {
+  it("leave nothing in the guest, and no stream to it", { timeout: PATIENCE_MS }, async () => {
+    await output("docker run --rm -v named:/n busybox mkdir /n/sub");
+    const round = (number: number) => run(KINDS[number % KINDS.length]!(number));
+    for (let number = 0; number < KINDS.length; number++) await round(number);
+    const before = await output(TRACES.join("; echo; "));
+    const { channel } = machine.sandbox.machine;
+    const streams = channel.streamCount;
+    for (let number = 0; number < ROUNDS; number++) await round(number);
+    await expectTraces(before);
+    expect(channel.streamCount).toBe(streams);
+  });
+});
+
+describe("fifty containers at once", () => {
+  it("run, know each other by name, and go without a trace", { timeout: PATIENCE_MS }, async () => {
+    const before = await output(TRACES.join("; echo; "));
+    const each = (command: (number: number) => string) =>
+      `for n in $(seq ${AT_ONCE}); do ${command(0).replaceAll("N", "$n")} >/dev/null & done; wait`;
+    await output(each(() => "docker run -d --name mN --network own busybox sleep 10000"));
+    expect(await output("docker ps -q | wc -l")).toBe(String(AT_ONCE));
+    expect(await output("pgrep -c -x sleep")).toBe(String(AT_ONCE));
+    const found = await output(
+      `docker exec m1 sh -c 'for n in $(seq ${AT_ONCE}); do nslookup -type=a m$n | grep -c "Name:.*m$n$"; done' | sort | uniq -c`,
+    );
+    expect(found.trim()).toBe(`${AT_ONCE} 1`);
+    await output("docker rm -f $(docker ps -aq) >/dev/null");
+    await expectTraces(before);
+  });
+});
+
+describe("the engine's records", () => {
+  it("hold only what is there", async () => {
+    await output("docker volume rm named; docker network rm own");
+    const records = await RecordStore.open(await new NodeFileArea(state).folder("records"));
+    const kinds = (await records.list("")).map((key) => key.split("/", 1)[0]);
+    expect(kinds.filter((kind) => kind === "networks")).toHaveLength(3);
+    for (const kind of ["containers", "volumes", "logs"]) expect(kinds).not.toContain(kind);
+  });
+});
