@@ -2,7 +2,11 @@
 
 import { EngineError } from "../../base/errors.ts";
 import type { EngineContext } from "../engine-context.ts";
-import type { ProcessTable } from "./top.ts";
+
+export interface ProcessTable {
+  readonly titles: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
 
 /** Throws EngineError("internal") with what ps said, or Docker's words for output without a PID. */
 export async function runPs(

@@ -3,12 +3,7 @@
 import { EngineError } from "../../base/errors.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { isRunning } from "./container-state.ts";
-import { runPs } from "./ps.ts";
-
-export interface ProcessTable {
-  readonly titles: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-}
+import { type ProcessTable, runPs } from "./ps.ts";
 
 const TITLES = ["UID", "PID", "PPID", "C", "STIME", "TTY", "TIME", "CMD"];
 /** USER_HZ of Linux on x86. */
