@@ -51,7 +51,12 @@ async function main(): Promise<void> {
     hijack: true,
   });
   const ended = new Promise<void>((resolve) => stream.on("end", resolve));
-  const screen = { write: (bytes: Uint8Array) => (print(new TextDecoder().decode(bytes)), true) };
+  const screen = {
+    write(bytes: Uint8Array) {
+      print(new TextDecoder().decode(bytes));
+      return true;
+    },
+  };
   docker.modem.demuxStream(stream, screen as never, screen as never);
   await container.start();
   stream.write(Buffer.from("hello from the page\n"));

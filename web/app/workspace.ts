@@ -56,10 +56,18 @@ export class Workspace extends HTMLElement {
   connectedCallback(): void {
     this.replaceChildren(this.#stage, this.#rail);
     this.#options.preferences.observe(({ panelWidth }) => this.#setWidth(panelWidth));
+    this.#options.client.observe(({ phase }) => this.#setReady(phase === "ready"));
     this.#divider.addEventListener("pointerdown", (event) => this.#drag(event));
     this.#divider.addEventListener("keydown", (event) => this.#resizeByKey(event));
     const { panel } = this.#options.preferences.current;
     if (panel !== undefined && !this.#isNarrow) void this.show(panel, undefined, false);
+  }
+
+  /** Without a machine the panels show what was, and nothing can be done. */
+  #setReady(ready: boolean): void {
+    this.toggleAttribute("data-stale", !ready);
+    for (const part of this.#dock?.querySelectorAll<HTMLElement>(".dock-body, slipway-trail") ?? [])
+      part.inert = !ready;
   }
 
   toggle(name: PanelName): void {
@@ -131,6 +139,7 @@ export class Workspace extends HTMLElement {
       });
       this.#stage.after(this.#dock);
       this.#dock.prepend(this.#divider);
+      this.#setReady(this.#options.client.state.phase === "ready");
     }
     return this.#dock;
   }

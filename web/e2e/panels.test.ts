@@ -106,6 +106,19 @@ describe("containers", () => {
     await row("talk").waitFor();
   });
 
+  it("show what takes long, and cancel it", async () => {
+    await openShell();
+    // Process 1 of a container ignores TERM, so that a stop takes ten seconds.
+    await run("docker run -d --name deaf busybox sleep 1000");
+    await openPanel("Containers");
+    await row("deaf").getByRole("button", { name: "Stop deaf" }).click();
+    await dock().getByRole("progressbar", { name: "Stop deaf" }).waitFor();
+    await browser.screenshot("panel-task");
+    await button("Cancel").click();
+    await expect.poll(() => dock().getByRole("progressbar").count()).toBe(0);
+    expect(await dock().getByRole("alert").count()).toBe(0);
+  });
+
   it("tell what failed, and what to do", async () => {
     await openShell();
     await run("docker run -d --name one -p 8080:80 nginx");
@@ -158,10 +171,6 @@ describe("images", () => {
   it("that cannot be read are refused", async () => {
     await openShell();
     await openPanel("Images");
-    const archive = await browser.page
-      .context()
-      .request.get(browser.url)
-      .then(() => Buffer.from("not a tar"));
     await dock()
       .locator('input[type="file"]')
       .setInputFiles({ name: "broken.tar", mimeType: "application/x-tar", buffer: Buffer.from("not a tar") });

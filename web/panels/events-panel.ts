@@ -1,5 +1,6 @@
 // What the engine says it does, as it does it: the newest on top.
 
+import "./events-panel.css";
 import type { WireEvent } from "../../worker/rpc/docker-wire.ts";
 import { element } from "../app/element.ts";
 import { message } from "../app/messages.ts";

@@ -1,9 +1,8 @@
 // Files of a container or a volume: browse, edit small texts, upload by button or by drop, download.
 
+import "./files-panel.css";
 import type { DirectoryListing, FileEntry } from "../../worker/rpc/protocol.ts";
 import { element } from "../app/element.ts";
-import { formatBytes } from "../app/format-bytes.ts";
-import { icon } from "../app/icon.ts";
 import { message } from "../app/messages.ts";
 import { type FilePlace, openFilePlace, VOLUME_PREFIX } from "./container-place.ts";
 import { containerName, shellWord } from "./container-texts.ts";
@@ -16,6 +15,7 @@ import {
 } from "./container-transfer.ts";
 import { emptyView } from "./empty-view.ts";
 import { FileEditor } from "./file-editor.ts";
+import { downloadCommand, fileItems } from "./file-items.ts";
 import { breadcrumbs, childPath, parentPath } from "./file-path.ts";
 import { actionButton, Panel } from "./panel.ts";
 import { problemView } from "./problem-view.ts";
@@ -157,14 +157,12 @@ export class FilesPanel extends Panel {
       }),
     );
     this.#tools.replaceChildren(...this.#toolButtons(place, path));
-    const up = path === place.root || path === "/" ? [] : [this.#upItem(path)];
     this.#list.replaceChildren(
-      ...up,
-      ...entries.map((entry) => this.#item(entry)),
-      ...(truncated
-        ? [element("li", { class: "quiet" }, message("files.truncated", { count: entries.length }))]
-        : []),
-      ...(entries.length === 0 ? [element("li", { class: "quiet" }, message("files.empty"))] : []),
+      ...fileItems({ path, entries, truncated }, place, {
+        go: (target) => void this.#go(target),
+        open: (target, entry) => void this.#openFile(target, entry),
+        download: (target, name) => this.#download(target, name),
+      }),
     );
   }
 
@@ -196,43 +194,11 @@ export class FilesPanel extends Panel {
     ];
   }
 
-  #upItem(path: string): HTMLElement {
-    const button = element("button", { type: "button", class: "file-name" }, icon("up"), message("files.up"));
-    button.addEventListener("click", () => void this.#go(parentPath(path)));
-    return element("li", {}, button);
-  }
-
-  #item(entry: FileEntry): HTMLElement {
-    const { name, kind, sizeBytes } = entry;
-    const path = childPath(this.#path, name);
-    const button = element(
-      "button",
-      { type: "button", class: "file-name", title: name, disabled: kind === "other" },
-      icon(kind === "directory" ? "folder" : kind === "symlink" ? "link" : "file"),
-      element("span", {}, name),
-    );
-    button.addEventListener("click", () => {
-      if (kind === "directory") void this.#go(path);
-      else void this.#openFile(path, entry);
-    });
-    const size = kind === "file" ? formatBytes(sizeBytes) : message(`files.${kind}`);
-    return element(
-      "li",
-      {},
-      button,
-      element("span", { class: "file-size" }, size),
-      ...(kind === "file" ? [this.#downloadButton(path, name)] : []),
-    );
-  }
-
-  #downloadButton(path: string, name: string): HTMLElement {
+  #download(path: string, name: string): void {
     const container = this.#place?.container ?? "";
-    const command = `docker cp ${shellWord(container)}:${shellWord(path)} .`;
-    return actionButton({ icon: "download", label: message("files.download", { name }), command }, () => {
-      this.context.ran(command);
-      void this.context.tasks.run(message("files.downloading", { name }), async (control) => {
-        saveBlob(name, await readContainerFile(this.context.docker, container, path, MOST_BYTES, control));
-      });
+    this.context.ran(downloadCommand(container, path));
+    void this.context.tasks.run(message("files.downloading", { name }), async (control) => {
+      saveBlob(name, await readContainerFile(this.context.docker, container, path, MOST_BYTES, control));
     });
   }
 

@@ -1,6 +1,7 @@
 // An image drawn as what it is: a stack of layers, each as thick as what it added, the newest on top. Steps that added
 // no files are lines between them.
 
+import "./layer-stack.css";
 import { element } from "../app/element.ts";
 import { formatBytes } from "../app/format-bytes.ts";
 import { message } from "../app/messages.ts";

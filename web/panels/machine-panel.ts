@@ -1,6 +1,7 @@
 // The machine as what it is: a page, a worker, a kernel, and the containers in it. The numbers are the guest's own, so that
 // the difference between a virtual machine, a system container and an application container can be seen.
 
+import "./machine-panel.css";
 import { element } from "../app/element.ts";
 import { formatBytes } from "../app/format-bytes.ts";
 import { type IconName, icon } from "../app/icon.ts";

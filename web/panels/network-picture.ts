@@ -1,6 +1,7 @@
 // The networks as a picture: the machine's own network on top, a cable for each bridge, and the containers that hang on it. A
 // container on two networks is drawn on both. The list below says the same in words.
 
+import "./network-picture.css";
 import { message } from "../app/messages.ts";
 
 export interface DrawnNetwork {

@@ -1,6 +1,9 @@
 // The pane beside the terminals: one panel at a time, its title, and the command line of what it does.
 
-import "./panels.css";
+import "./dock.css";
+import "./rows.css";
+import "./detail.css";
+import "./feedback.css";
 import { element } from "../app/element.ts";
 import { icon } from "../app/icon.ts";
 import { message } from "../app/messages.ts";

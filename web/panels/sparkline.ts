@@ -1,5 +1,6 @@
 // A small live graph: the last minute of one figure, as an area under a line, with its present value beside it.
 
+import "./graphs.css";
 import { element } from "../app/element.ts";
 
 const SAMPLES = 60;

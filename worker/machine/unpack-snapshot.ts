@@ -1,6 +1,6 @@
 // The snapshot's zstd frame, unpacked with a bound. The frame's own checksum tells damage.
 
-import { ZSTDDecoder } from "zstddec";
+import { ZSTDDecoder } from "zstddec/stream";
 import { EngineError } from "../base/errors.ts";
 import { decodeBranches } from "./branch-filter.ts";
 
