@@ -24,6 +24,7 @@ export const PANEL_MESSAGES = {
 
   "tasks.label": "What is under way",
   "tasks.cancel": "Cancel",
+  "tasks.done": "{label}: done",
   "tasks.dismiss": "Dismiss",
 
   "problem.title": "That did not work",

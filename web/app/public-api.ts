@@ -1,6 +1,7 @@
 // What the page offers to scripts and tests as `window.slipway`: to read terminals, to type, and to see the machine's state.
 
 import type { MachineState, TerminalSize } from "../../worker/rpc/protocol.ts";
+import type { DockerEndpoint } from "../docker/docker-endpoint.ts";
 import type { SandboxClient } from "./sandbox-client.ts";
 import type { TerminalDeck } from "./terminal-deck.ts";
 
@@ -20,6 +21,8 @@ export interface SlipwayApi {
   readonly state: MachineState;
   readonly terminals: readonly PublicTerminal[];
   readonly activeTerminal: PublicTerminal | undefined;
+  /** The Docker Engine API of the machine: `slipway.docker.fetch("/containers/json")`. */
+  readonly docker: DockerEndpoint;
   restart(): Promise<void>;
 }
 
@@ -50,6 +53,7 @@ export function publicApi(client: SandboxClient, deck: () => TerminalDeck | unde
       const active = deck()?.active?.id;
       return terminals().find(({ id }) => id === active);
     },
+    docker: client.docker,
     restart: () => client.restart(),
   };
 }

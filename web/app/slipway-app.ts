@@ -212,6 +212,7 @@ export class SlipwayApp extends HTMLElement {
     const find = this.#action("search", message("actions.find"), SHORTCUT_KEYS.find, () =>
       this.#run({ name: "find" }),
     );
+    find.classList.add("find-button");
     this.#panelsButton.append(icon("panels"));
     this.#panelsButton.addEventListener("click", () => this.#workspace.toggleLast());
     this.#themeButton.classList.add("theme-button");

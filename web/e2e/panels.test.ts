@@ -179,6 +179,45 @@ describe("images", () => {
   });
 });
 
+describe("the Engine API in the page", () => {
+  it("answers fetch, streams bodies both ways, and ends with its AbortSignal", async () => {
+    await openShell();
+    const seen = await browser.page.evaluate(async () => {
+      const { docker } = (globalThis as unknown as { slipway: { docker: { fetch: typeof fetch } } }).slipway;
+      const version = (await (await docker.fetch("/version")).json()) as { Os: string };
+      const json = { "Content-Type": "application/json" };
+      const body = JSON.stringify({ Name: "from-the-page" });
+      const created = await docker.fetch("/volumes/create", { method: "POST", headers: json, body });
+      const missing = await docker.fetch("/containers/nobody/json");
+      const end = new AbortController();
+      const events = await docker.fetch("/events?since=1", { signal: end.signal });
+      const reader = events.body!.getReader();
+      const { value } = await reader.read();
+      const waiting = reader.read().then(
+        () => "more",
+        () => "ended",
+      );
+      end.abort();
+      return {
+        os: version.Os,
+        created: created.status,
+        missing: [missing.status, ((await missing.json()) as { message: string }).message],
+        event: new TextDecoder().decode(value),
+        afterAbort: await waiting,
+      };
+    });
+    expect(seen).toMatchObject({
+      os: "linux",
+      created: 201,
+      missing: [404, "No such container: nobody"],
+      afterAbort: "ended",
+    });
+    expect(seen.event).toContain('"Action":"create"');
+    await run("docker volume ls -q");
+    await browser.waitForText(/^from-the-page$/m);
+  });
+});
+
 describe("volumes and networks", () => {
   it("show who uses a volume", async () => {
     await openShell();

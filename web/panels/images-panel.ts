@@ -159,7 +159,7 @@ class ImageRow extends HTMLElement {
   connectedCallback(): void {
     if (this.childElementCount > 0) return;
     this.setAttribute("role", "listitem");
-    this.className = "row plain";
+    this.className = "row flat";
     this.append(element("div", { class: "row-head" }, this.#name, this.#actions), this.#line, this.#more);
   }
 

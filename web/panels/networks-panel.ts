@@ -52,7 +52,7 @@ export class NetworksPanel extends Panel {
     );
     keyedChildren(this.#list, drawn, {
       key: ({ id }) => id,
-      create: () => element("li", { class: "row plain" }),
+      create: () => element("li", { class: "row flat" }),
       update: (row, network) => updateRow(this.context, row, network, containers, this.#look),
     });
   }

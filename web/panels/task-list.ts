@@ -22,7 +22,10 @@ export interface TaskControl {
 }
 
 export class TaskList extends HTMLElement {
+  readonly #spoken = element("span", { class: "visually-hidden", role: "status" });
+
   connectedCallback(): void {
+    this.prepend(this.#spoken);
     this.setAttribute("role", "region");
     this.setAttribute("aria-label", message("tasks.label"));
   }
@@ -41,6 +44,7 @@ export class TaskList extends HTMLElement {
         work({ signal: end.signal, report: (progress) => view.update(progress) }),
         cancelled,
       ]);
+      this.#spoken.textContent = message("tasks.done", { label });
       return true;
     } catch (error) {
       if (!end.signal.aborted) this.#fail(label, error);

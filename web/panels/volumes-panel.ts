@@ -47,7 +47,7 @@ export class VolumesPanel extends Panel {
       [...volumes].sort((one, other) => (one.Name < other.Name ? -1 : 1)),
       {
         key: ({ Name }) => Name,
-        create: () => element("li", { class: "row plain" }),
+        create: () => element("li", { class: "row flat" }),
         update: (row, volume) => updateRow(this.context, row, volume, usersOf(volume, containers)),
       },
     );
