@@ -30,10 +30,12 @@ export class ContainerGraphs extends HTMLElement {
     this.className = "graphs";
     this.replaceChildren(this.#cpu, this.#memory);
     this.#seen.observe(this);
+    document.addEventListener("visibilitychange", this.#decideAgain);
   }
 
   disconnectedCallback(): void {
     this.#seen.disconnect();
+    document.removeEventListener("visibilitychange", this.#decideAgain);
     this.#visible = false;
     this.#decide();
   }
@@ -45,8 +47,11 @@ export class ContainerGraphs extends HTMLElement {
     this.#decide();
   }
 
+  readonly #decideAgain = () => this.#decide();
+
+  /** Nothing is measured for nobody: neither out of sight nor in a tab in the background. */
   #decide(): void {
-    const wanted = this.#visible ? this.#id : undefined;
+    const wanted = this.#visible && document.visibilityState === "visible" ? this.#id : undefined;
     if (this.#reading?.id === wanted) return;
     this.#reading?.end.abort();
     this.#reading = undefined;
