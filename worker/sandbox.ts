@@ -23,6 +23,7 @@ import { makeRoot } from "./engine/system-containers/make-root.ts";
 import type { GuestProcess, TerminalSize } from "./guest/agent.ts";
 import type { AcceptGuestStream } from "./guest/channel.ts";
 import { CHANNELS, STREAM_KINDS } from "./guest/frames.ts";
+import { LOGIN_ENVIRONMENT, loginShell } from "./guest/login-shell.ts";
 import { Machine, type MachineDeath } from "./machine/machine.ts";
 import { type MachineAssets, parseMachineAssets } from "./machine/machine-assets.ts";
 import { unpackSnapshot } from "./machine/unpack-snapshot.ts";
@@ -50,15 +51,6 @@ export interface SandboxOptions {
   readonly onFailure?: (failure: MachineDeath) => void;
 }
 
-/** What a login shell and commands of the outside start with. */
-const ENVIRONMENT = {
-  PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-  HOME: "/root",
-  USER: "root",
-  LOGNAME: "root",
-  SHELL: "/bin/bash",
-  LANG: "C.UTF-8",
-};
 const ENTROPY_BYTES = 256;
 /** The guest's disk controller passes no flush on. */
 const FLUSH_MS = 2_000;
@@ -154,12 +146,7 @@ export class Sandbox {
 
   /** A login shell on a pty. */
   openShell(terminal: TerminalSize): Promise<GuestProcess> {
-    return this.machine.agent.spawn({
-      argv: ["bash", "-l"],
-      environment: { ...ENVIRONMENT, TERM: "xterm-256color", COLORTERM: "truecolor" },
-      workingDirectory: "/root",
-      terminal,
-    });
+    return this.machine.agent.spawn(loginShell(terminal));
   }
 
   /** A command as `ssh` runs one: a line for the guest's shell. */
@@ -172,7 +159,7 @@ export class Sandbox {
   ): Promise<GuestProcess> {
     return this.machine.agent.spawn({
       argv: ["bash", "-c", line],
-      environment: { ...ENVIRONMENT, ...options.environment },
+      environment: { ...LOGIN_ENVIRONMENT, ...options.environment },
       workingDirectory: "/root",
       terminal: options.terminal,
       openStdin: true,

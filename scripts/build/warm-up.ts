@@ -6,19 +6,17 @@ import type { LayerDisk } from "../../worker/disk/layer-disk.ts";
 import type { ContainerId } from "../../worker/engine/container-id.ts";
 import type { OciRuntimeSpec } from "../../worker/engine/oci-runtime-spec.ts";
 import type { Agent } from "../../worker/guest/agent.ts";
+import { LOGIN_ENVIRONMENT, loginShell } from "../../worker/guest/login-shell.ts";
 import { OperationBatch } from "../../worker/guest/operations.ts";
 import { CrunRuntime } from "../../worker/runtime/crun.ts";
 import { NAT_RULES } from "../../worker/runtime/port-forwards.ts";
 
-const ENVIRONMENT = {
-  PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-  HOME: "/root",
-  TERM: "xterm",
-};
-
 /** Runs a shell command in the guest. Rejects with its errors when it fails. */
 async function shell(agent: Agent, command: string): Promise<string> {
-  const shellProcess = await agent.spawn({ argv: ["sh", "-c", command], environment: ENVIRONMENT });
+  const shellProcess = await agent.spawn({
+    argv: ["sh", "-c", command],
+    environment: { ...LOGIN_ENVIRONMENT, TERM: "xterm" },
+  });
   const [output, errors, { code }] = await Promise.all([
     readText(shellProcess.stdout),
     readText(shellProcess.stderr!),
@@ -123,12 +121,7 @@ async function runContainer(agent: Agent, layerDisk: LayerDisk): Promise<void> {
 
 /** A shell as a terminal starts it, until its prompt. */
 async function runLoginShell(agent: Agent): Promise<void> {
-  const process = await agent.spawn({
-    argv: ["bash", "-l"],
-    environment: { ...ENVIRONMENT, TERM: "xterm-256color" },
-    terminal: { columns: 80, rows: 24 },
-    workingDirectory: "/root",
-  });
+  const process = await agent.spawn(loginShell({ columns: 80, rows: 24 }));
   const writer = process.stdin!.getWriter();
   await writer.write(new TextEncoder().encode("ls --color=auto / >/dev/null; exit\r"));
   await readText(process.stdout);
@@ -142,13 +135,16 @@ const TOOLS = [
   "docker --version || true",
 ];
 
-/** Also the first 16 MiB, which the kernel would keep for old devices: what the boot loader left there does not compress. */
-async function fillFreeMemory(agent: Agent): Promise<void> {
+/**
+ * All but `keptKiB`. Also the first 16 MiB, which the kernel would keep for old devices: what the boot loader left there does not compress.
+ * With less than some megabytes left the kernel gives up its page cache.
+ */
+async function fillFreeMemory(agent: Agent, keptKiB: number): Promise<void> {
   const script = [
     "cd /proc/sys/vm; reserve=$(cat lowmem_reserve_ratio); kept=$(cat min_free_kbytes)",
     "echo 1000000 1000000 0 0 > lowmem_reserve_ratio; echo 256 > min_free_kbytes",
     "mount -t tmpfs -o size=100% tmpfs /mnt",
-    "head -c $(awk '/^MemFree/ {print $2 - 1536}' /proc/meminfo)K /dev/zero > /mnt/zeros",
+    `head -c $(awk '/^MemFree/ {print $2 - ${keptKiB}}' /proc/meminfo)K /dev/zero > /mnt/zeros`,
     "umount /mnt; echo $kept > min_free_kbytes; echo $reserve > lowmem_reserve_ratio",
   ];
   await shell(agent, script.join("; "));
@@ -165,16 +161,18 @@ export async function warmUp(agent: Agent, layerDisk: LayerDisk): Promise<void> 
   await runContainer(agent, layerDisk);
   await runLoginShell(agent);
   for (const tool of TOOLS) await shell(agent, `(${tool}) >/dev/null 2>&1; true`);
-  // Caches go; then what the first commands touch comes back into them, without what lies around it; then free memory is filled with zeros, which pack to nothing.
+  // Caches go, and free memory is filled with zeros, which pack to nothing; then what the first commands touch comes back into the caches,
+  // without what lies around it; then what those commands have left in memory is filled, gently enough for the caches to stay.
   await shell(
     agent,
     `rm -f /root/.bash_history; sync; echo 3 > /proc/sys/vm/drop_caches; echo 0 > ${READ_AHEAD}`,
   );
+  await fillFreeMemory(agent, 1536);
   await runContainer(agent, layerDisk);
   await runLoginShell(agent);
   await shell(
     agent,
     `umount /var/lib/docker; rm -f /root/.bash_history /run/slipway-welcomed; echo 128 > ${READ_AHEAD}`,
   );
-  await fillFreeMemory(agent);
+  await fillFreeMemory(agent, 32 * 1024);
 }
