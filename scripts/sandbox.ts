@@ -36,8 +36,11 @@ function copyIn(guest: GuestProcess): void {
 async function main(): Promise<number> {
   const { state, timeoutSeconds, command } = parseSandboxArguments(process.argv.slice(2));
   const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  // An engine outside that the caller names is one that the guest may ask.
+  const engine = process.env.DOCKER_HOST || undefined;
   const sandbox = await startNodeSandbox({
     state,
+    engine,
     onFailure: ({ message }) => {
       process.stderr.write(`sandbox: the machine failed: ${message}\n`);
       process.exit(FAILED);
@@ -45,7 +48,10 @@ async function main(): Promise<number> {
   });
   const guest = await sandbox.runCommand(command.join(" "), {
     terminal: interactive ? terminalSize() : undefined,
-    environment: { TERM: process.env.TERM ?? "dumb" },
+    environment: {
+      TERM: process.env.TERM ?? "dumb",
+      ...(engine === undefined ? {} : { DOCKER_HOST: engine }),
+    },
   });
   if (interactive) {
     process.stdin.setRawMode(true);

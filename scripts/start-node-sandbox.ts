@@ -9,9 +9,12 @@ const builtAssets = fileURLToPath(new URL("../.cache/assets", import.meta.url));
 
 /** SLIPWAY_ASSETS names another folder of assets. */
 export async function startNodeSandbox(
-  options: SandboxOptions & { readonly state?: string | undefined } = {},
+  options: SandboxOptions & {
+    readonly state?: string | undefined;
+    readonly engine?: string | undefined;
+  } = {},
 ): Promise<Sandbox> {
   if (options.state !== undefined) mkdirSync(options.state, { recursive: true });
   const assets = process.env.SLIPWAY_ASSETS ?? builtAssets;
-  return Sandbox.start(nodePlatform({ assets, state: options.state }), options);
+  return Sandbox.start(nodePlatform({ assets, state: options.state, engine: options.engine }), options);
 }

@@ -1,15 +1,26 @@
 // The platform in Node: assets and state in folders; without a state folder everything is forgotten at the end.
 
 import { readFile } from "node:fs/promises";
+import { connect } from "node:net";
 import { join } from "node:path";
+import { duplexOfSocket } from "./api/socket-server-node.ts";
 import { EngineError } from "./base/errors.ts";
+import type { ByteDuplex } from "./base/streams.ts";
 import type { Platform } from "./platform.ts";
 import { NodeFileArea } from "./store/file-area-node.ts";
 import { MemoryArea } from "./store/memory-area.ts";
 
-/** `assets`: a folder that the build made. `state`: a folder for what is to be kept. */
-export function nodePlatform(options: { assets: string; state?: string | undefined }): Platform {
+/**
+ * `assets`: a folder that the build made. `state`: a folder for what is to be kept. `engine`: the one engine outside that `docker -H` in
+ * the guest may reach, `tcp://HOST:PORT` or `unix:///PATH`.
+ */
+export function nodePlatform(options: {
+  assets: string;
+  state?: string | undefined;
+  engine?: string | undefined;
+}): Platform {
   return {
+    connectEngine: (to) => connectEngine(to, options.engine),
     async readAsset(name, onProgress) {
       try {
         const bytes = await readFile(join(options.assets, name));
@@ -24,4 +35,25 @@ export function nodePlatform(options: { assets: string; state?: string | undefin
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     now: () => Date.now(),
   };
+}
+
+async function connectEngine(
+  to: Parameters<NonNullable<Platform["connectEngine"]>>[0],
+  allowed: string | undefined,
+): Promise<ByteDuplex> {
+  const url = to.kind === "unix" ? `unix://${to.path}` : `tcp://${to.host}:${to.port}`;
+  if (url !== allowed)
+    throw new EngineError(
+      "forbidden",
+      "outside of the machine only the engine that DOCKER_HOST named when it was started can be reached",
+    );
+  const socket = connect(
+    to.kind === "unix" ? { path: to.path } : { host: to.host, port: to.port, noDelay: true },
+  );
+  await new Promise<void>((resolve, reject) => {
+    socket.once("connect", resolve);
+    socket.once("error", (cause) => reject(new EngineError("unavailable", cause.message, { cause })));
+  });
+  socket.on("error", () => socket.destroy());
+  return duplexOfSocket(socket);
 }

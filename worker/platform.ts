@@ -1,5 +1,6 @@
 // What the worker needs of the outside, declared here by the side that uses it; platform-browser.ts and platform-node.ts implement it.
 
+import type { ByteDuplex } from "./base/streams.ts";
 import type { JitPolicy } from "./machine/jit-governor.ts";
 import type { FileArea } from "./store/byte-file.ts";
 
@@ -15,4 +16,13 @@ export interface Platform {
   randomBytes(count: number): Uint8Array<ArrayBuffer>;
   /** Milliseconds since the epoch. */
   now(): number;
+  /**
+   * Connects to an engine outside of the machine, for `docker -H` in the guest: only to one that whoever started the sandbox named, else
+   * it rejects with EngineError("forbidden"). Without it none can be reached.
+   */
+  connectEngine?(
+    to:
+      | { readonly kind: "unix"; readonly path: string }
+      | { readonly kind: "tcp"; readonly host: string; readonly port: number },
+  ): Promise<ByteDuplex>;
 }

@@ -106,7 +106,7 @@ export class Sandbox {
         layerDisk,
         dataDisk,
         jit: platform.jit,
-        accept: (kind, args) => late.sandbox && accept(late.sandbox, kind, args),
+        accept: (kind, args) => late.sandbox && accept(late.sandbox, platform, kind, args),
         onFailure: (failure) => options.onFailure?.(failure),
       },
       parts.state,
@@ -244,6 +244,7 @@ function assetReader(platform: Platform): AssetReader {
 
 function accept(
   sandbox: Sandbox,
+  platform: Platform,
   kind: number,
   args: Parameters<AcceptGuestStream>[1],
 ): ReturnType<AcceptGuestStream> {
@@ -252,7 +253,13 @@ function accept(
     const call = readCall(args);
     return {
       shape: CALLER_SHAPE,
-      start: (stream) => void serveShim(call, stream, { agent: machine.agent, api, run: runShim }),
+      start: (stream) =>
+        void serveShim(call, stream, {
+          agent: machine.agent,
+          api,
+          run: runShim,
+          connectOutside: platform.connectEngine?.bind(platform),
+        }),
     };
   }
   if (kind === STREAM_KINDS.DOCKER_SOCKET) {

@@ -170,6 +170,35 @@ describe("createApi()", () => {
   });
 });
 
+describe("POST /containers/create", () => {
+  it("makes a container or a client's error of any configuration", { timeout: 60_000 }, async () => {
+    const value = fc.oneof(
+      fc.jsonValue({ maxDepth: 2 }),
+      fc.constantFrom("busybox", -1, 0, 2 ** 53, "8080:80", "a:b:ro", ["/x"], {
+        "80/tcp": [{ HostPort: "70000" }],
+      }),
+    );
+    const some = (names: string) =>
+      fc.dictionary(fc.constantFrom(...names.split(" ")), value, { maxKeys: 6, noNullPrototype: true });
+    await fc.assert(
+      fc.asyncProperty(
+        some(
+          "Cmd Entrypoint Env Labels User WorkingDir Hostname Tty ExposedPorts Volumes StopSignal StopTimeout Healthcheck Shell",
+        ),
+        some(
+          "Binds Mounts Tmpfs VolumesFrom PortBindings RestartPolicy AutoRemove Memory MemorySwap NanoCpus CpuShares PidsLimit Ulimits Sysctls CapAdd CapDrop Privileged SecurityOpt Dns ExtraHosts Links NetworkMode PidMode IpcMode UTSMode UsernsMode Devices Init ShmSize LogConfig GroupAdd OomScoreAdj",
+        ),
+        async (config, host) => {
+          const body = JSON.stringify({ Image: "busybox", ...config, HostConfig: host });
+          const { status, text } = await ask("POST", "/containers/create", body);
+          expect([201, 400, 404, 409, 501], text).toContain(status);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
 describe("Query", () => {
   it("reads booleans as Docker does", () => {
     const query = new Query("a=1&b=true&c=0&d=false&e=&f=no&g=yes");

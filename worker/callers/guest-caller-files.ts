@@ -10,6 +10,12 @@ export function guestCallerFiles(agent: Agent): CallerFiles {
     write: (path, content, options = {}) => agent.writeFile("", path, content, options),
     readTree: (path, { followLink }) => agent.tarOut("", followLink ? `${path}/` : path),
     writeTree: (directory, tar) => agent.tarIn("", directory, tar),
+    makeDirectory: async (path) => void (await agent.run(new OperationBatch().makeDirectory(path))),
+    remove: async (path) => void (await agent.run(new OperationBatch().removeTree(path))),
+    async list(path) {
+      const [names] = await agent.run(new OperationBatch().list(path));
+      return new TextDecoder().decode(names).split("\0").filter(Boolean).sort();
+    },
     async stat(path) {
       const [result] = await agent.run(new OperationBatch().stat("", path));
       const status = fileStatus(result!);

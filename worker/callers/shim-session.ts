@@ -8,6 +8,7 @@ import { type ArgumentReader, ArgumentWriter, ArgumentReader as Reader } from ".
 import { CALLER_FLAGS, CHANNELS, CONTROL_VERBS, FRAME_TYPES } from "../guest/frames.ts";
 import type { GuestStream, GuestStreamShape } from "../guest/guest-stream.ts";
 import { guestCallerFiles } from "./guest-caller-files.ts";
+import { type ConnectOutside, guestConnect } from "./guest-connect.ts";
 import { SIGNALS, signalName } from "./linux-signals.ts";
 
 export const CALLER_SHAPE: GuestStreamShape = {
@@ -47,7 +48,12 @@ export function readCall(args: ArgumentReader): Call {
 export async function serveShim(
   call: Call,
   stream: GuestStream,
-  context: { readonly agent: Agent; readonly api: ApiHandler; readonly run: RunCli },
+  context: {
+    readonly agent: Agent;
+    readonly api: ApiHandler;
+    readonly run: RunCli;
+    readonly connectOutside?: ConnectOutside | undefined;
+  },
 ): Promise<void> {
   const gone = new AbortController();
   const closed = stream.onClosed;
@@ -55,7 +61,7 @@ export async function serveShim(
     closed();
     gone.abort();
   };
-  const code = await context.run(shimSession(call, stream, context.agent, context.api, gone.signal));
+  const code = await context.run(shimSession(call, stream, context, gone.signal));
   // Output goes before the exit code on the same link. The shim may still be writing it for a slow reader and granting credit meanwhile:
   // it closes the stream when it ends, and closing it from here would cut it off.
   stream.send(FRAME_TYPES.EXIT, 0, new ArgumentWriter().u32(code).u32(0).bytes());
@@ -64,10 +70,14 @@ export async function serveShim(
 function shimSession(
   call: Call,
   stream: GuestStream,
-  agent: Agent,
-  api: ApiHandler,
+  context: {
+    readonly agent: Agent;
+    readonly api: ApiHandler;
+    readonly connectOutside?: ConnectOutside | undefined;
+  },
   signal: AbortSignal,
 ): CliSession {
+  const { agent, api, connectOutside } = context;
   const resized = new Emitter<TerminalSize>();
   const signalled = new Emitter<string>();
   let size = call.size;
@@ -118,6 +128,7 @@ function shimSession(
     },
     files: guestCallerFiles(agent),
     api,
+    connect: guestConnect(agent, connectOutside),
     signal,
   };
 }

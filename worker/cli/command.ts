@@ -11,6 +11,8 @@ export interface CommandContext {
   readonly out: TextSink;
   readonly err: TextSink;
   readonly flags: FlagValues;
+  /** Those before the verb. */
+  readonly root: FlagValues;
   readonly args: readonly string[];
 }
 

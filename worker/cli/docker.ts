@@ -7,7 +7,8 @@ import { CLIENT_VERSION_LINE } from "./client-version.ts";
 import type { Command } from "./command.ts";
 import { type FoundCommand, findCommand } from "./command-tree.ts";
 import { completeDocker } from "./complete.ts";
-import { type FlagSpec, type ParsedCommandLine, parseFlags } from "./flags.ts";
+import { chooseEngine, engineAt } from "./engine-endpoint.ts";
+import { type FlagSpec, type FlagValues, type ParsedCommandLine, parseFlags } from "./flags.ts";
 import { GLOBAL_FLAGS } from "./global-flags.ts";
 import { commandHelp, groupHelp, rootHelp } from "./help-pages.ts";
 import type { CliSession, RunCli } from "./session.ts";
@@ -60,7 +61,7 @@ async function dispatch(session: CliSession, out: TextSink, err: TextSink): Prom
   const found = findCommand(words);
   switch (found.kind) {
     case "command":
-      return await runCommand(found, session, out, err, width);
+      return await runCommand(found, root.flags, session, out, err, width);
     case "group":
       await (words.length > 1 ? out : err).write(groupHelp(found.group, width));
       return 0;
@@ -84,6 +85,7 @@ async function printCandidates(
 
 async function runCommand(
   found: Extract<FoundCommand, { kind: "command" }>,
+  root: FlagValues,
   session: CliSession,
   out: TextSink,
   err: TextSink,
@@ -97,8 +99,11 @@ async function runCommand(
     return 0;
   }
   checkArgumentCount(command, path, parsed.positional.length);
-  const api = new ApiClient(session.api, session.signal);
-  return await command.run({ session, api, out, err, flags: parsed.flags, args: parsed.positional });
+  const handler = path.startsWith("context ")
+    ? session.api
+    : engineAt(await chooseEngine(session, root), session);
+  const api = new ApiClient(handler, session.signal);
+  return await command.run({ session, api, out, err, flags: parsed.flags, root, args: parsed.positional });
 }
 
 /** A mistake in the flags is told with the usage. */

@@ -1,4 +1,4 @@
-// Flags before the verb. The engine is in this very worker: those that choose another one are accepted and change nothing.
+// Flags before the verb. Without them the engine is the one in this very worker: see engine-endpoint.ts.
 
 import { type FlagSpec, flag } from "./flags.ts";
 
@@ -7,10 +7,10 @@ export const GLOBAL_FLAGS: readonly FlagSpec[] = [
   flag(
     "-c, --context",
     "string",
-    "Name of the context to use to connect to the daemon; there is only this machine's",
+    'Name of the context to use to connect to the daemon (overrides DOCKER_HOST env var and default context set with "docker context use")',
   ),
   flag("-D, --debug", "bool", "Enable debug mode"),
-  flag("-H, --host", "list", "Daemon socket to connect to; there is only this machine's"),
+  flag("-H, --host", "list", "Daemon socket to connect to"),
   flag("-l, --log-level", "string", 'Set the logging level ("debug", "info", "warn", "error", "fatal")', {
     default: "info",
   }),

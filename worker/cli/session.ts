@@ -3,6 +3,7 @@
 
 import type { ApiHandler } from "../api/exchange.ts";
 import type { Dispose } from "../base/disposables.ts";
+import type { ByteDuplex } from "../base/streams.ts";
 
 export interface TerminalSize {
   readonly columns: number;
@@ -30,6 +31,12 @@ export interface CliSession {
   setRawMode(on: boolean): Promise<void>;
   readonly files: CallerFiles;
   readonly api: ApiHandler;
+  /** A connection to an engine elsewhere, from where the caller is. Rejects with EngineError("unavailable" | "forbidden"). */
+  readonly connect?: (
+    to:
+      | { readonly kind: "unix"; readonly path: string }
+      | { readonly kind: "tcp"; readonly host: string; readonly port: number },
+  ) => Promise<ByteDuplex>;
   /** Aborted when the calling process is gone (killed, hung up): what this run has open at the engine is given up. */
   readonly signal?: AbortSignal;
 }
@@ -54,6 +61,12 @@ export interface CallerFiles {
     tar: ReadableStream<Uint8Array>,
     options: { readonly keepOwners: boolean },
   ): Promise<void>;
+  /** With its parents; a no-op when it is there. For docker context, as the next two. */
+  makeDirectory?(absolutePath: string): Promise<void>;
+  /** Names; [] when there is no such directory. */
+  list?(absolutePath: string): Promise<string[]>;
+  /** With all that is in it. */
+  remove?(absolutePath: string): Promise<void>;
   /** Undefined when there is none. */
   stat(
     absolutePath: string,

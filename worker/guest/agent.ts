@@ -106,7 +106,7 @@ export class Agent {
     };
   }
 
-  /** A TCP connection inside the guest; `namespacePath` "" is the machine's own network. Rejects with GuestError (111: refused). */
+  /** A TCP connection inside the guest, or one to a Unix socket when `address` is a path; `namespacePath` "" is the machine's own network. Rejects with GuestError (111: refused). */
   async connect(namespacePath: string, address: string, port: number): Promise<ByteDuplex> {
     const args = new ArgumentWriter().str(namespacePath).str(address).u16(port).bytes();
     const { stream } = await this.#channel.open(STREAM_KINDS.CONNECT, args, {

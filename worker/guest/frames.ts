@@ -62,7 +62,7 @@ export const STREAM_KINDS = {
   OPERATIONS: 1,
   /** Worker: u32 flags (SPAWN_FLAGS), u16 columns, u16 rows, str cwd, strs argv, strs env, str pid file, str console socket. Answer: u32 pid. */
   SPAWN: 2,
-  /** Worker: str network namespace path ("" for the machine's), str IPv4 address, u16 port. Answer: nothing. */
+  /** Worker: str network namespace path ("" for the machine's), str IPv4 address or path of a Unix socket, u16 port. Answer: nothing. */
   CONNECT: 3,
   /** Worker: str root ("" for /), str path. Answer: u64 size. The file's bytes come on OUT. */
   READ_FILE: 4,

@@ -14,11 +14,12 @@ type Dial = () => Promise<ByteDuplex>;
 const encoder = new TextEncoder();
 const PIECE_BYTES = 65_536;
 
-/** `host` is the header's. `dial` rejects with an error whose message says why there is no connection. */
+/** `host` is the header's. Unlike other handlers this rejects, with what `dial` rejects with. */
 export function httpClient(host: string, dial: Dial): ApiHandler {
   return async (request) => {
+    // Why there is no connection is for the caller to tell.
+    const connection = await dial();
     try {
-      const connection = await dial();
       return await exchange(host, connection, request);
     } catch (error) {
       return errorReply(

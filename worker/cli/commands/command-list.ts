@@ -3,7 +3,7 @@
 import type { Command } from "../command.ts";
 import { attachCommand } from "./attach.ts";
 import { commitCommand } from "./commit.ts";
-import { contextLsCommand, contextShowCommand, contextUseCommand } from "./context.ts";
+import { CONTEXT_COMMANDS } from "./context.ts";
 import { cpCommand } from "./cp.ts";
 import { createCommand } from "./create.ts";
 import { diffCommand } from "./diff.ts";
@@ -62,9 +62,7 @@ export const COMMANDS: readonly Command[] = [
   portCommand,
   renameCommand,
   topCommand,
-  contextLsCommand,
-  contextShowCommand,
-  contextUseCommand,
+  ...CONTEXT_COMMANDS,
   cpCommand,
   createCommand,
   eventsCommand,

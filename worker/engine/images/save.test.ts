@@ -1,10 +1,13 @@
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
+import { EngineError } from "../../base/errors.ts";
 import { concatBytes, readAll, readText } from "../../base/streams.ts";
+import { ErofsReader } from "../../erofs/read-erofs.ts";
 import { tarMembers } from "../../tar/read-tar.ts";
 import { type TarEntry, tarEntry } from "../../tar/tar-entry.ts";
 import { encodeTarHeader, tarPadding, tarTrailer } from "../../tar/tar-writer.ts";
+import { replayTar } from "./replay-tar.ts";
 import { savedLayer } from "./saved-layer.ts";
 import {
   bytesOf,
@@ -212,6 +215,33 @@ describe("savedLayer()", () => {
         },
       ),
       { numRuns: 60 },
+    );
+  });
+
+  it("makes EngineErrors, and nothing else, of records that are none", { timeout: 60_000 }, async () => {
+    const image = testImage([tarOf({ a: "text" })]);
+    await load(images, dockerArchive(image, ["app:1"]));
+    const reader = await ErofsReader.open(
+      await images.context.store.layers.source(images.context.store.list()[0]!.config.diffIds[0]!),
+    );
+    const part = fc.oneof(
+      fc.constant(Uint8Array.of(0, 1, 65)),
+      fc.constant(Uint8Array.of(1, 1, 97, 0, 4)),
+      fc.uint8Array({ maxLength: 8 }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(part, { maxLength: 6 }), fc.boolean(), async (parts, packed) => {
+        const bytes = concatBytes(parts);
+        async function* record() {
+          yield packed ? new Uint8Array(gzipSync(bytes)) : bytes;
+        }
+        try {
+          for await (const piece of replayTar(record(), reader)) expect(piece).toBeInstanceOf(Uint8Array);
+        } catch (error) {
+          expect(error).toBeInstanceOf(EngineError);
+        }
+      }),
+      { numRuns: 500 },
     );
   });
 
