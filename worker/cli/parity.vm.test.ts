@@ -90,6 +90,7 @@ const SCRIPTS: readonly (readonly string[])[] = [
     "pull busybox:nope",
   ],
   [
+    "system df",
     "system df --format {{.Type}}:{{.TotalCount}}",
     "version --format {{.Server.Version}}",
     "info --format {{.Name}}/{{.OSType}}",
@@ -115,6 +116,10 @@ const SCRIPTS: readonly (readonly string[])[] = [
     "events --since 1 --until 2",
   ],
   [
+    "search busybox",
+    "search busybox --format json",
+    "search nope --no-trunc",
+    "search busybox --limit 101",
     "container prune -f --filter label=nope",
     "image prune -f",
     "network prune -f --filter label=nope",

@@ -40,6 +40,7 @@ import { rmCommand } from "./rm.ts";
 import { rmiCommand } from "./rmi.ts";
 import { runCommand } from "./run.ts";
 import { saveCommand } from "./save.ts";
+import { searchCommand } from "./search.ts";
 import { startCommand } from "./start.ts";
 import { statsCommand } from "./stats.ts";
 import { stopCommand } from "./stop.ts";
@@ -72,6 +73,7 @@ export const COMMANDS: readonly Command[] = [
   importCommand,
   loadCommand,
   saveCommand,
+  searchCommand,
   imagesCommand,
   pullCommand,
   rmiCommand,

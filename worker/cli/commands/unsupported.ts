@@ -24,5 +24,4 @@ export const UNSUPPORTED_COMMANDS: readonly Command[] = [
   unsupported(["login"], "Authenticate to a registry", "[OPTIONS] [SERVER]"),
   unsupported(["logout"], "Log out from a registry", "[SERVER]"),
   unsupported(["image push", "push"], "Upload an image to a registry", "[OPTIONS] NAME[:TAG]"),
-  unsupported(["search"], "Search Docker Hub for images", "[OPTIONS] TERM"),
 ];
