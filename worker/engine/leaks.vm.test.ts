@@ -9,7 +9,7 @@ import { NodeFileArea } from "../store/file-area-node.ts";
 import { RecordStore } from "../store/record-store.ts";
 import { RealMachine } from "../testing/real-machine-node.ts";
 
-const ROUNDS = Number(process.env.SLIPWAY_LEAK_ROUNDS ?? 24);
+const ROUNDS = Number(process.env.SLIPWAY_LEAK_ROUNDS ?? 12);
 const AT_ONCE = 50;
 const PATIENCE_MS = 900_000;
 

@@ -118,7 +118,7 @@ export class CrunRuntime implements ContainerRuntime {
     const namespacePath = this.#addNetwork(batch, id, plan.network);
     const namespaces = spec.linux.namespaces.filter((namespace) => namespace.type !== "network");
     const { devices, ...resources } = spec.linux.resources ?? {};
-    if (devices) batch.limitDevices(CGROUP_ROOT + cgroupPath(id), compileDeviceRules(devices));
+    if (devices) batch.limitDevices(CGROUP_ROOT + container.cgroup, compileDeviceRules(devices));
     const ready = withCompiledSeccomp(spec);
     const config = {
       ...ready,
