@@ -1,6 +1,9 @@
 // Three projects: unit (seconds, no build needed), vm (the real machine in Node) and e2e (the built page in Chromium).
 import { defineConfig } from "vitest/config";
 
+// On a shared builder a machine may stand still for minutes: there, what fails is run once more before it counts.
+const retry = process.env.CI ? 1 : 0;
+
 export default defineConfig({
   test: {
     projects: [
@@ -14,6 +17,7 @@ export default defineConfig({
       {
         test: {
           name: "vm",
+          retry,
           include: ["worker/**/*.vm.test.ts", "scripts/**/*.vm.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 180_000,
@@ -23,6 +27,7 @@ export default defineConfig({
       {
         test: {
           name: "e2e",
+          retry,
           include: ["web/e2e/**/*.test.ts"],
           testTimeout: 180_000,
           hookTimeout: 180_000,
