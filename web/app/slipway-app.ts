@@ -13,8 +13,8 @@ import { fitViewport } from "./fit-viewport.ts";
 import { forgetEverything } from "./forget-everything.ts";
 import { HelpDialog } from "./help-dialog.ts";
 import { HintBar } from "./hint-bar.ts";
-import { type IconName, icon } from "./icon.ts";
 import { message } from "./messages.ts";
+import { PageHeader } from "./page-header.ts";
 import { PreferenceStore } from "./preferences.ts";
 import { publicApi } from "./public-api.ts";
 import type { SandboxClient } from "./sandbox-client.ts";
@@ -40,18 +40,18 @@ export class SlipwayApp extends HTMLElement {
   readonly #failure = new FailureView();
   readonly #status = new StatusLine();
   readonly #menu = new TerminalMenu();
-  readonly #panelsButton = element("button", {
-    type: "button",
-    class: "icon-button panels-button",
-    "aria-label": message("panels.open"),
-    title: `${message("panels.open")} (${SHORTCUT_KEYS.panels})`,
-  });
-  readonly #themeButton = element("button", { type: "button", class: "icon-button" });
   readonly #tabs = new TabStrip({
     onSelect: (id) => this.#deck?.select(id),
     onClose: (id) => this.#deck?.close(id),
     onNew: () => this.#run({ name: "new-tab" }),
     onEnter: () => this.#focusTerminal(),
+  });
+  readonly #header = new PageHeader(this.#tabs, {
+    onPalette: () => this.#run({ name: "palette" }),
+    onFind: () => this.#run({ name: "find" }),
+    onTheme: () => this.#theme.toggle(),
+    onHelp: () => this.#help.open(),
+    onPanels: () => this.#workspace.toggleLast(),
   });
   readonly #hints = new HintBar(
     (command) => this.#type(command),
@@ -95,8 +95,7 @@ export class SlipwayApp extends HTMLElement {
       note: (text) => this.#status.note(text),
       announce: (text) => this.#status.announce(text),
       giveFocusBack: () => this.#focusTerminal(),
-      onChange: () =>
-        this.#panelsButton.setAttribute("aria-pressed", String(this.#workspace.panel !== undefined)),
+      onChange: () => this.#header.showPanels(this.#workspace.panel !== undefined),
     });
     window.slipway = publicApi(client, () => this.#deck);
   }
@@ -104,7 +103,7 @@ export class SlipwayApp extends HTMLElement {
   connectedCallback(): void {
     this.replaceChildren(
       this.#skipLink(),
-      this.#header(),
+      this.#header.element,
       this.#workspace,
       this.#hints,
       this.#keys,
@@ -207,56 +206,12 @@ export class SlipwayApp extends HTMLElement {
     return link;
   }
 
-  #header(): HTMLElement {
-    const help = this.#action("help", message("actions.help"), SHORTCUT_KEYS.help, () => this.#help.open());
-    const find = this.#action("search", message("actions.find"), SHORTCUT_KEYS.find, () =>
-      this.#run({ name: "find" }),
-    );
-    find.classList.add("find-button");
-    this.#panelsButton.append(icon("panels"));
-    this.#panelsButton.addEventListener("click", () => this.#workspace.toggleLast());
-    this.#themeButton.classList.add("theme-button");
-    this.#themeButton.addEventListener("click", () => this.#theme.toggle());
-    const palette = this.#action("command", message("palette.label"), SHORTCUT_KEYS.palette, () =>
-      this.#run({ name: "palette" }),
-    );
-    return element(
-      "header",
-      { class: "top" },
-      element("h1", { class: "brand" }, icon("slipway"), element("span", {}, message("brand.name"))),
-      this.#tabs,
-      element(
-        "div",
-        { class: "actions", role: "group", "aria-label": message("actions.label") },
-        palette,
-        find,
-        this.#themeButton,
-        help,
-        this.#panelsButton,
-      ),
-    );
-  }
-
-  #action(name: IconName, label: string, keys: string, act: () => void): HTMLElement {
-    const button = element(
-      "button",
-      { type: "button", class: "icon-button", "aria-label": label, title: `${label} (${keys})` },
-      icon(name),
-    );
-    button.addEventListener("click", act);
-    return button;
-  }
-
   #renderTabs(): void {
     this.#tabs.render(this.#deck?.tabs ?? [], this.#deck?.active?.id);
   }
 
   #recolor(): void {
-    const other = this.#theme.current === "dark" ? "light" : "dark";
-    const label = message("actions.theme", { theme: message(`theme.${other}Name`) });
-    this.#themeButton.setAttribute("aria-label", label);
-    this.#themeButton.title = label;
-    this.#themeButton.replaceChildren(icon(other === "light" ? "sun" : "moon"));
+    this.#header.showTheme(this.#theme.current);
     for (const tab of this.#deck?.tabs ?? []) tab.view.recolor();
   }
 

@@ -290,6 +290,12 @@ describe("files", () => {
     await button("one").waitFor();
     await openPanel("Events");
     await run('until [ -z "$(docker ps -aq)" ]; do :; done');
+    // As a page leaves it that is closed in the middle.
+    await run("docker create --label slipway.files=kept -v kept:/volume busybox true");
+    await openPanel("Files");
+    await button("one").waitFor();
+    await openPanel("Events");
+    await run('until [ -z "$(docker ps -aq)" ]; do :; done');
   });
 });
 

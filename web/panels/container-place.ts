@@ -16,6 +16,17 @@ export interface FilePlace {
 
 export const VOLUME_PREFIX = "volume:";
 const HELPER_MOUNT = "/volume";
+/** On containers made to look into a volume; its value is the volume's name. */
+export const HELPER_LABEL = "slipway.files";
+
+/** Those that a page left behind which was closed while it looked. Call before any place is opened. */
+export async function removeOldHelpers(docker: DockerClient): Promise<void> {
+  const containers = await docker.containers.list({ all: true });
+  for (const { Id, Labels, State } of containers)
+    // It may be on its way out already.
+    if (Labels[HELPER_LABEL] !== undefined && State === "created")
+      await docker.containers.remove(Id).catch(() => {});
+}
 
 /** `choice` is a container's name, or `volume:NAME`. Rejects with an Error that says what to do. */
 export async function openFilePlace(
@@ -35,7 +46,7 @@ export async function openFilePlace(
   const { Id } = await docker.containers.create({
     Image: reference,
     Cmd: ["true"],
-    Labels: { "slipway.files": volume },
+    Labels: { [HELPER_LABEL]: volume },
     HostConfig: { Mounts: [{ Type: "volume", Source: volume, Target: HELPER_MOUNT }] },
   });
   return {

@@ -4,7 +4,13 @@ import "./files-panel.css";
 import type { DirectoryListing, FileEntry } from "../../worker/rpc/protocol.ts";
 import { element } from "../app/element.ts";
 import { message } from "../app/messages.ts";
-import { type FilePlace, openFilePlace, VOLUME_PREFIX } from "./container-place.ts";
+import {
+  type FilePlace,
+  HELPER_LABEL,
+  openFilePlace,
+  removeOldHelpers,
+  VOLUME_PREFIX,
+} from "./container-place.ts";
 import { containerName, shellWord } from "./container-texts.ts";
 import {
   EDIT_LIMIT_BYTES,
@@ -21,7 +27,6 @@ import { actionButton, Panel } from "./panel.ts";
 import { problemView } from "./problem-view.ts";
 import { saveBlob } from "./save-blob.ts";
 
-const HELPER_LABEL = "slipway.files";
 const MOST_BYTES = 1024 * 1024 * 1024;
 
 export class FilesPanel extends Panel {
@@ -37,6 +42,7 @@ export class FilesPanel extends Panel {
   #wanted: string | undefined;
   #place: FilePlace | undefined;
   #opened = "";
+  #tidied: Promise<void> | undefined;
   #path = "/";
 
   protected open(): void {
@@ -114,6 +120,8 @@ export class FilesPanel extends Panel {
     this.#place?.release();
     this.#place = undefined;
     try {
+      this.#tidied ??= removeOldHelpers(this.context.docker);
+      await this.#tidied;
       const place = await openFilePlace(this.context.docker, choice, (command) => this.context.ran(command));
       if (this.#opened !== choice || !this.isConnected) return place.release();
       this.#place = place;
