@@ -22,8 +22,8 @@ export const HELPER_LABEL = "slipway.files";
 /** Those that a page left behind which was closed while it looked. Call before any place is opened. */
 export async function removeOldHelpers(docker: DockerClient): Promise<void> {
   const containers = await docker.containers.list({ all: true });
+  // It may be on its way out already.
   for (const { Id, Labels, State } of containers)
-    // It may be on its way out already.
     if (Labels[HELPER_LABEL] !== undefined && State === "created")
       await docker.containers.remove(Id).catch(() => {});
 }
