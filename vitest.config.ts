@@ -10,6 +10,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          testTimeout: 30_000,
           include: ["{worker,web,scripts,images}/**/*.test.ts"],
           exclude: ["**/*.vm.test.ts", "web/e2e/**", "**/node_modules/**"],
         },
