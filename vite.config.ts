@@ -1,21 +1,31 @@
 // The page: web/ becomes dist/, a static site with relative paths only. The machine's own files are made by the build
 // scripts in a folder (SLIPWAY_ASSETS) and served, or copied, as assets/. `--mode fake` swaps the machine for a stand-in.
 
+import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { cp, readdir, stat } from "node:fs/promises";
+import { cp, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { extname, join, relative, resolve, sep } from "node:path";
 import { defineConfig, type Plugin } from "vite";
+import { offlineWorker, previewFiles } from "./scripts/build/page-scripts.ts";
 import { message, type PlainMessageKey } from "./web/app/messages.ts";
 
 const project = import.meta.dirname;
 const assets = resolve(project, process.env.SLIPWAY_ASSETS ?? ".cache/assets");
 const MAX_FILE_BYTES = 20_000_000;
+/** Where previews live: an origin with `*` for one label, as https://*.preview.example.com. "" allows them on loopback addresses only. */
+const previews = previewHosts(process.env.SLIPWAY_PREVIEWS ?? "");
 
 export default defineConfig(({ mode }) => ({
   root: "web",
   base: "./",
   publicDir: false,
-  plugins: [messagesInHtml(), mode === "fake" ? fakeWorker() : machineAssets()],
+  plugins: [
+    messagesInHtml(),
+    installable(),
+    integrity(),
+    previewScripts(),
+    mode === "fake" ? fakeWorker() : machineAssets(),
+  ],
   server: { fs: { allow: [project] } },
   optimizeDeps: {
     include: [
@@ -37,6 +47,7 @@ export default defineConfig(({ mode }) => ({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 600,
     rolldownOptions: {
+      input: [resolve(project, "web/index.html"), resolve(project, "web/preview.html")],
       onLog(level, log, handle) {
         // libv86 imports Node's modules in branches that a browser never takes.
         if (log.message.includes("externalized for browser compatibility")) return;
@@ -81,8 +92,92 @@ function machineAssets(): Plugin {
         this.warn(`${relative(project, assets)}/machine.json is not there: the page has no machine`);
       else await cp(assets, target, { recursive: true });
       await refuseLargeFiles(outDir);
+      // Last: it names everything else.
+      await writeFile(join(outDir, "service-worker.js"), await offlineWorker(outDir));
     },
   };
+}
+
+/** What makes the page an application to install. */
+function installable(): Plugin {
+  return {
+    name: "slipway-installable",
+    transformIndexHtml: {
+      order: "post",
+      handler: () => [
+        { tag: "link", attrs: { rel: "manifest", href: "./manifest.webmanifest" }, injectTo: "head" },
+      ],
+    },
+    async generateBundle() {
+      const source = JSON.stringify({
+        name: message("brand.name"),
+        short_name: message("brand.name"),
+        description: message("page.description"),
+        start_url: "./",
+        scope: "./",
+        display: "standalone",
+        background_color: "#0b1316",
+        theme_color: "#0b1316",
+        icons: [{ src: "icon.svg", sizes: "any", type: "image/svg+xml", purpose: "any" }],
+      });
+      this.emitFile({ type: "asset", fileName: "manifest.webmanifest", source });
+      const icon = await readFile(resolve(project, "web/app/icon.svg"), "utf8");
+      this.emitFile({ type: "asset", fileName: "icon.svg", source: icon });
+    },
+  };
+}
+
+/** Scripts and styles that a page names are run only as the build made them (Subresource Integrity). */
+function integrity(): Plugin {
+  return {
+    name: "slipway-integrity",
+    enforce: "post",
+    async writeBundle({ dir = "" }, bundle) {
+      for (const page of Object.keys(bundle).filter((name) => name.endsWith(".html"))) {
+        const path = join(dir, page);
+        const html = await readFile(path, "utf8");
+        const tag = /<(?:script|link)\b[^>]*?(?:src|href)="\.\/(app\/[^"]+\.(?:js|css))"[^>]*>/g;
+        let result = html;
+        for (const [whole, file] of html.matchAll(tag)) {
+          const hash = createHash("sha384")
+            .update(await readFile(join(dir, file!)))
+            .digest("base64");
+          result = result.replace(whole, whole.replace(/^<(script|link)/, `<$1 integrity="sha384-${hash}"`));
+        }
+        await writeFile(path, result);
+      }
+    },
+  };
+}
+
+/** What runs on the origin of previews. */
+function previewScripts(): Plugin {
+  return {
+    name: "slipway-preview-scripts",
+    configureServer(server) {
+      server.middlewares.use((request, response, next) => {
+        const name = (request.url ?? "").split("?")[0]!.slice(1);
+        if (!/^slipway-preview[\w-]*\.(?:js|html)$/.test(name)) return next();
+        previewFiles().then((files) => {
+          const type = name.endsWith(".js") ? "text/javascript" : "text/html";
+          response.setHeader("Content-Type", `${type}; charset=utf-8`);
+          response.end(files.get(name) ?? "");
+        }, next);
+      });
+    },
+    async generateBundle() {
+      for (const [fileName, source] of await previewFiles())
+        this.emitFile({ type: "asset", fileName, source });
+    },
+  };
+}
+
+/** The pattern of origins, and what a page may frame because of it. */
+function previewHosts(pattern: string): { readonly pattern: string; readonly frames: string } {
+  if (pattern === "") return { pattern, frames: "http://*.localhost:*" };
+  if (!/^https?:\/\/\*(?:\.[a-z0-9-]+)+(?::\d+)?$/i.test(pattern))
+    throw new Error(`SLIPWAY_PREVIEWS is not an origin such as https://*.preview.example.com: ${pattern}`);
+  return { pattern, frames: pattern };
 }
 
 /** Static hosts refuse or cut large files. */
@@ -102,7 +197,9 @@ function messagesInHtml(): Plugin {
     transformIndexHtml: {
       order: "pre",
       handler: (html) =>
-        html.replace(/%message\.([\w.]+)%/g, (_match, key: string) => message(key as PlainMessageKey)),
+        html
+          .replace(/%previews\.(pattern|frames)%/g, (_match, key: "pattern" | "frames") => previews[key])
+          .replace(/%message\.([\w.]+)%/g, (_match, key: string) => message(key as PlainMessageKey)),
     },
   };
 }

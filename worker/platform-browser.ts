@@ -1,15 +1,25 @@
-// The platform in a browser's worker: assets by fetch from the folder that the page names, state in memory.
+// The platform in a browser's worker: assets by fetch from the folder that the page names, or as kept from an earlier time.
 
 import { EngineError, messageOf } from "./base/errors.ts";
 import { chunksOf } from "./base/streams.ts";
 import { jitPolicyFor } from "./machine/jit-governor.ts";
 import type { Platform } from "./platform.ts";
+import type { AssetCache } from "./store/asset-cache.ts";
 import type { FileArea } from "./store/byte-file.ts";
 
 /** `assetsUrl` ends with a slash. */
-export function browserPlatform(assetsUrl: string, files: FileArea): Platform {
+export function browserPlatform(assetsUrl: string, files: FileArea, cache: AssetCache): Platform {
   return {
-    readAsset: (name, onProgress) => fetchAsset(new URL(encodeURIComponent(name), assetsUrl), onProgress),
+    async readAsset(name, onProgress) {
+      const kept = await cache.get(name);
+      if (kept !== undefined) {
+        onProgress?.(kept.byteLength);
+        return kept;
+      }
+      const bytes = await fetchAsset(new URL(encodeURIComponent(name), assetsUrl), onProgress);
+      void cache.put(name, bytes);
+      return bytes;
+    },
     files,
     jit: jitPolicyFor(navigator.userAgent),
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),

@@ -3,6 +3,7 @@
 import { EngineError, messageOf } from "./base/errors.ts";
 import { BrowserStorage } from "./browser-storage.ts";
 import type { GuestProcess } from "./guest/agent.ts";
+import { keepOffline, type OfflineProgress } from "./keep-offline.ts";
 import type { MachineDeath } from "./machine/machine.ts";
 import { browserPlatform } from "./platform-browser.ts";
 import { bytePort } from "./rpc/byte-port.ts";
@@ -12,6 +13,8 @@ import type {
   GuestCommandEnd,
   MachineFailure,
   MachineState,
+  OpenPort,
+  PreviewMessage,
   RpcRequest,
   RpcResponse,
   SandboxRpc,
@@ -21,8 +24,11 @@ import type {
 } from "./rpc/protocol.ts";
 import { serveCommand } from "./rpc/serve-command.ts";
 import { serveExchange } from "./rpc/serve-exchange.ts";
+import { servePreview } from "./rpc/serve-preview.ts";
 import { terminalPort } from "./rpc/terminal-port.ts";
 import { Sandbox, type SandboxProgress } from "./sandbox.ts";
+import { AssetCache } from "./store/asset-cache.ts";
+import { MemoryArea } from "./store/memory-area.ts";
 import { StoredStateError } from "./store/stored-state-error.ts";
 
 export class SandboxService implements SandboxRpc {
@@ -31,6 +37,8 @@ export class SandboxService implements SandboxRpc {
     () => void this.#moveAway(),
     () => void this.#moveAway(),
   );
+  readonly #portListeners: ((ports: readonly OpenPort[]) => void)[] = [];
+  #ports: readonly OpenPort[] = [];
   readonly #terminals = new Map<TerminalId, GuestProcess>();
   #state: MachineState = { phase: "idle" };
   #options: StartOptions | undefined;
@@ -38,6 +46,7 @@ export class SandboxService implements SandboxRpc {
   #sandbox: Sandbox | undefined;
   #lastConsole = "";
   #nextTerminal = 1;
+  #offline: AbortController | undefined;
   /** A machine that was ended while it started has no say any more. */
   #generation = 0;
 
@@ -88,7 +97,15 @@ export class SandboxService implements SandboxRpc {
     const id = this.#nextTerminal++;
     this.#terminals.set(id, shell);
     void terminal.readable.pipeTo(shell.stdin!).catch(() => {});
-    const shown = shell.stdout.pipeTo(terminal.writable).catch(() => {});
+    const watched = shell.stdout.pipeThrough(
+      new TransformStream<Uint8Array, Uint8Array>({
+        transform(bytes, controller) {
+          sandbox.ports.activity();
+          controller.enqueue(bytes);
+        },
+      }),
+    );
+    const shown = watched.pipeTo(terminal.writable).catch(() => {});
     shell.exited
       .then(async ({ code }) => {
         await shown;
@@ -120,8 +137,40 @@ export class SandboxService implements SandboxRpc {
     return serveCommand(this.#running(), command, bytePort(port));
   }
 
+  async keepOffline(onProgress: (progress: OfflineProgress) => void): Promise<void> {
+    const options = this.#options;
+    if (!options) throw new EngineError("invalid-argument", "keepOffline() before start()");
+    this.#offline?.abort();
+    const stop = new AbortController();
+    this.#offline = stop;
+    const cache = await this.#assets(options);
+    await keepOffline(
+      browserPlatform(options.assetsUrl, new MemoryArea(), cache),
+      cache,
+      onProgress,
+      stop.signal,
+    );
+  }
+
+  async stopKeeping(): Promise<void> {
+    this.#offline?.abort();
+  }
+
+  async onPorts(listener: (ports: readonly OpenPort[]) => void): Promise<void> {
+    this.#portListeners.push(listener);
+    listener(this.#ports);
+  }
+
+  async preview(machinePort: number, message: PreviewMessage, port: MessagePort): Promise<void> {
+    await servePreview(this.#sandbox?.previews, machinePort, message, port);
+  }
+
   async listFiles(container: string, path: string): Promise<DirectoryListing> {
     return this.#running().listFiles(container, path);
+  }
+
+  #assets({ assetsUrl }: StartOptions): Promise<AssetCache> {
+    return AssetCache.open((name) => new URL(encodeURIComponent(name), assetsUrl).href);
   }
 
   #running(): Sandbox {
@@ -142,12 +191,16 @@ export class SandboxService implements SandboxRpc {
         tell({ phase: "held" });
         return undefined;
       }
-      const sandbox = await Sandbox.start(browserPlatform(options.assetsUrl, storage.files), {
+      const platform = browserPlatform(options.assetsUrl, storage.files, await this.#assets(options));
+      const sandbox = await Sandbox.start(platform, {
         onProgress: (progress) => tell(stateOf(progress)),
         onFailure: (death) => this.#died(death),
       });
       if (generation !== this.#generation) return sandbox;
       this.#sandbox = sandbox;
+      sandbox.ports.observe((ports) => {
+        if (this.#sandbox === sandbox) this.#tellPorts(ports);
+      });
       const bootMs = Math.round(performance.now() - startedAt);
       tell({ phase: "ready", bootMs, storage: storage.status });
       return sandbox;
@@ -190,7 +243,13 @@ export class SandboxService implements SandboxRpc {
     this.#setState({ phase: "failed", reason, message, consoleTail: this.#lastConsole });
   }
 
+  #tellPorts(ports: readonly OpenPort[]): void {
+    this.#ports = ports;
+    for (const listener of this.#portListeners) listener(ports);
+  }
+
   #setState(state: MachineState): void {
+    if (state.phase !== "ready" && this.#ports.length > 0) this.#tellPorts([]);
     this.#state = state;
     for (const listener of this.#listeners) listener(state);
   }

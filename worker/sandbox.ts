@@ -24,10 +24,13 @@ import type { GuestProcess, TerminalSize } from "./guest/agent.ts";
 import type { AcceptGuestStream } from "./guest/channel.ts";
 import { CHANNELS, STREAM_KINDS } from "./guest/frames.ts";
 import { LOGIN_ENVIRONMENT, loginShell } from "./guest/login-shell.ts";
+import { OperationBatch } from "./guest/operations.ts";
 import { Machine, type MachineDeath } from "./machine/machine.ts";
 import { type MachineAssets, parseMachineAssets } from "./machine/machine-assets.ts";
 import { unpackSnapshot } from "./machine/unpack-snapshot.ts";
 import type { Platform } from "./platform.ts";
+import { OpenPorts } from "./preview/open-ports.ts";
+import { PreviewProxy } from "./preview/preview-proxy.ts";
 import { CrunRuntime } from "./runtime/crun.ts";
 import type { AssetReader } from "./store/asset-reader.ts";
 import { BlobStore } from "./store/blob-store.ts";
@@ -51,6 +54,7 @@ export interface SandboxOptions {
   readonly onFailure?: (failure: MachineDeath) => void;
 }
 
+const PROC_FILE_BYTES = 1_048_576;
 const ENTROPY_BYTES = 256;
 /** The guest's disk controller passes no flush on. */
 const FLUSH_MS = 2_000;
@@ -64,6 +68,9 @@ export class Sandbox {
   readonly runShim: RunCli;
   /** A directory of a container: for file browsers, the Engine API has no such route. */
   readonly listFiles: (container: string, path: string) => Promise<DirectoryListing>;
+  /** Ports that previews can be opened on. */
+  readonly ports: OpenPorts;
+  readonly previews: PreviewProxy;
   readonly #disk: { flush(): void; close(): void };
   readonly #flushing: ReturnType<typeof setInterval>;
 
@@ -72,12 +79,19 @@ export class Sandbox {
     api: ApiHandler,
     runShim: RunCli,
     listFiles: Sandbox["listFiles"],
+    ports: OpenPorts,
     disk: { flush(): void; close(): void },
   ) {
     this.machine = machine;
     this.api = api;
     this.runShim = runShim;
     this.listFiles = listFiles;
+    this.ports = ports;
+    this.previews = new PreviewProxy({
+      connect: (port) => machine.agent.connect("", "127.0.0.1", port),
+      now: () => Date.now(),
+      pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    });
     this.#disk = disk;
     this.#flushing = setInterval(() => this.#flush(), FLUSH_MS);
     (this.#flushing as { unref?: () => void }).unref?.();
@@ -134,6 +148,7 @@ export class Sandbox {
         createApi(engine),
         withImageRootfs(runDocker, (image, target) => makeRoot(engine, image, target)),
         (container, path) => listDirectory(engine, container, path),
+        new OpenPorts(engine, { read: (paths) => readTexts(machine, paths) }),
         { flush: () => dataDisk.flush(), close: () => diskFile.close() },
       );
       machine.watch();
@@ -188,6 +203,7 @@ export class Sandbox {
 
   #letGo(): void {
     clearInterval(this.#flushing);
+    this.ports.dispose();
   }
 
   #flush(): void {
@@ -197,6 +213,12 @@ export class Sandbox {
       console.error(`data disk: flush failed: ${messageOf(error)}`);
     }
   }
+}
+
+async function readTexts(machine: Machine, paths: readonly string[]): Promise<string[]> {
+  const batch = new OperationBatch();
+  for (const path of paths) batch.readIfThere("", path, PROC_FILE_BYTES);
+  return (await machine.agent.run(batch)).map((result) => new TextDecoder().decode(result.subarray(1)));
 }
 
 async function fetchParts(platform: Platform, assets: MachineAssets, options: SandboxOptions) {

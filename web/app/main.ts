@@ -7,6 +7,7 @@ import "./boot.css";
 import "./failure.css";
 import "./help.css";
 import "./workspace.css";
+import "../preview/preview.css";
 import { FailureView } from "./failure-view.ts";
 import { missingFeatures } from "./missing-features.ts";
 import { SandboxClient } from "./sandbox-client.ts";

@@ -165,6 +165,11 @@ const english = {
   "storage.asked": "This tab keeps nothing: you chose to use it without saving.",
   "storage.blocked": "This tab keeps nothing, because the browser gives this page no storage: {reason}",
   "storage.used": "{used} used, {left} left",
+  "storage.offline": "Make available offline",
+  "storage.offlineProgress": "{kept} of {total} kept",
+  "storage.offlineStop": "Stop",
+  "storage.offlineDone": "Everything, images included, works without a network now.",
+  "storage.offlineFailed": "Not everything is kept: {reason}",
   "storage.forget": "Forget everything …",
   "storage.forgetSure":
     "This removes all containers, images, files and settings that this browser keeps for Slipway. It cannot be undone.",
@@ -172,6 +177,29 @@ const english = {
   "storage.cancel": "Cancel",
   "storage.forgetFailed": "Nothing was removed: {reason}",
   "storage.blockedNote": "This browser gives the page no storage: nothing is kept after this tab is closed.",
+
+  "preview.label": "Preview",
+  "preview.title": "Preview of port {port}",
+  "preview.ports": "Open ports",
+  "preview.port": "Port {port}",
+  "preview.offer": "Show a preview of port {port}",
+  "preview.offerOf": "Show a preview of port {port}, of container {container}",
+  "preview.opened": "Port {port} is open",
+  "preview.address": "Path on the server",
+  "preview.back": "Back",
+  "preview.reload": "Reload",
+  "preview.newTab": "Open in a new tab",
+  "preview.close": "Close the preview",
+  "preview.noHost":
+    "This site has no host for previews. Whoever runs it can set one: see “Previews” in its documentation. Without one, a page of a container could read what this page keeps.",
+  "preview.insecure": "Previews need a secure connection: open this page by https or on localhost.",
+  "preview.blocked": "The browser does not let the preview start: {reason}",
+  "preview.silent": "The host for previews, {host}, does not answer, or does not serve this site.",
+  "preview.noOpener":
+    "A preview in a tab of its own needs the tab with the machine, from which it was opened. That tab is closed.",
+  "preview.unconnected": "The preview is no longer connected to the machine.",
+  "preview.failed": "The server gave no answer",
+  "preview.failedHint": "Check that it runs and listens on this port, then reload.",
 
   "failure.unsupported": "This browser cannot run Slipway",
   "failure.unsupportedText":

@@ -49,6 +49,10 @@ class ScriptedWorker implements SandboxRpc {
   async ping(): Promise<void> {}
   async sync(): Promise<void> {}
   async forget(): Promise<void> {}
+  async keepOffline(): Promise<void> {}
+  async stopKeeping(): Promise<void> {}
+  async onPorts(): Promise<void> {}
+  async preview(): Promise<void> {}
   async start(): Promise<void> {
     await this.startWith();
   }

@@ -8,6 +8,9 @@ import type {
   GuestCommand,
   GuestCommandEnd,
   MachineState,
+  OpenPort,
+  PreviewHead,
+  PreviewMessage,
   SandboxRpc,
   StorageChoice,
   TerminalSize,
@@ -54,6 +57,7 @@ interface Peer {
 export class SandboxClient {
   readonly #options: SandboxClientOptions;
   readonly #listeners = new Set<(state: MachineState) => void>();
+  readonly #portListeners = new Set<(ports: readonly OpenPort[]) => void>();
   #state: MachineState = { phase: "idle" };
   #storage: StorageChoice = "keep";
   #peer: Peer | undefined;
@@ -82,10 +86,14 @@ export class SandboxClient {
     const known = this.#peer;
     const peer = known ?? this.#spawn();
     await this.#guard(peer, async () => {
-      if (known === undefined)
+      if (known === undefined) {
         await peer.rpc.onState((state) => {
           if (this.#peer === peer) this.#setState(state);
         });
+        await peer.rpc.onPorts((ports) => {
+          if (this.#peer === peer) for (const listener of this.#portListeners) listener(ports);
+        });
+      }
       await peer.rpc.start({ assetsUrl: this.#options.assetsUrl, storage });
     });
   }
@@ -96,6 +104,37 @@ export class SandboxClient {
     if (peer === undefined) return this.start();
     this.#setState({ phase: "idle" });
     await this.#guard(peer, () => peer.rpc.restart());
+  }
+
+  /** Has the worker fetch all files that are not kept yet. Rejects with a RemoteError, `cancelled` when stopped. */
+  async keepOffline(onProgress: (keptBytes: number, totalBytes: number) => void): Promise<void> {
+    await this.#ask((rpc) =>
+      rpc.keepOffline(({ keptBytes, totalBytes }) => onProgress(keptBytes, totalBytes)),
+    );
+  }
+
+  stopKeeping(): void {
+    void this.#peer?.rpc.stopKeeping().catch(() => {});
+  }
+
+  /** Of the machine that runs at the time. Calls back at every change. */
+  observePorts(listener: (ports: readonly OpenPort[]) => void): void {
+    this.#portListeners.add(listener);
+  }
+
+  /** What a preview wants; what cannot be asked now is answered with a failure. */
+  preview(machinePort: number, wanted: PreviewMessage, port: MessagePort): void {
+    const peer = this.#peer;
+    if (peer !== undefined && this.#state.phase === "ready") {
+      void peer.rpc.preview(machinePort, wanted, port).catch(() => {});
+      return;
+    }
+    const failed: PreviewHead = {
+      type: "failed",
+      code: "unavailable",
+      message: message("preview.unconnected"),
+    };
+    port.postMessage(failed);
   }
 
   /** Best effort: what programs wrote reaches the disk. */

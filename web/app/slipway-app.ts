@@ -1,5 +1,7 @@
 // The page: puts its parts together and carries what one of them reports to the others. Nothing else knows more than one.
 
+import { OfflineInstall } from "../offline/install-offline.ts";
+import { PreviewDesk } from "../preview/preview-desk.ts";
 import { readClipboard, writeClipboard } from "../terminal/clipboard.ts";
 import type { FindBar } from "../terminal/find-bar.ts";
 import { KeyBar } from "../terminal/key-bar.ts";
@@ -36,6 +38,11 @@ export class SlipwayApp extends HTMLElement {
   readonly #preferences = new PreferenceStore(() => window.localStorage);
   readonly #theme = new Theme(this.#preferences);
   readonly #stage = element("main", { id: "stage", tabindex: -1 });
+  readonly #previews = new PreviewDesk(this.#stage, {
+    ask: (port, wanted, answer) => this.#client.preview(port, wanted, answer),
+    announce: (text) => this.#status.announce(text),
+    onClose: () => this.#focusTerminal(),
+  });
   readonly #boot = new BootView();
   readonly #failure = new FailureView();
   readonly #status = new StatusLine();
@@ -65,9 +72,18 @@ export class SlipwayApp extends HTMLElement {
     onText: (text) => this.#type(text),
     onPaste: () => void this.#paste(),
   });
-  readonly #storage = new StorageSettings(async () => {
-    await forgetEverything(this.#client);
-    location.reload();
+  readonly #offline = new OfflineInstall();
+  readonly #storage = new StorageSettings({
+    forget: async () => {
+      await forgetEverything(this.#client);
+      location.reload();
+    },
+    keepOffline: async (onProgress) => {
+      void navigator.storage.persist().catch(() => {});
+      await this.#client.keepOffline(onProgress);
+      await this.#offline.now();
+    },
+    stopKeeping: () => this.#client.stopKeeping(),
   });
   readonly #help = new HelpDialog(
     this.#preferences,
@@ -109,6 +125,8 @@ export class SlipwayApp extends HTMLElement {
       this.#keys,
       this.#status,
     );
+    this.#status.offer(this.#previews.offers);
+    this.#client.observePorts((ports) => this.#previews.showPorts(ports));
     this.#stage.append(this.#tips, this.#boot, this.#failure, this.#menu);
     this.append(this.#help);
     fitViewport(document.documentElement);
@@ -181,6 +199,8 @@ export class SlipwayApp extends HTMLElement {
     this.toggleAttribute("data-failed", stopped);
     this.#boot.hidden = state.phase === "ready" || stopped;
     this.#storage.update(state);
+    if (state.phase === "ready" && wasCovered) this.#offline.later();
+    if (state.phase === "ready") this.#previews.useMachine(state.storage.kind === "kept");
     if (stopped) {
       this.#findBar?.close();
       const withoutSaving = () => void this.#client.start("memory");

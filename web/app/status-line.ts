@@ -43,6 +43,11 @@ export class StatusLine extends HTMLElement {
     this.#storage.classList.toggle("warning", state.phase === "ready" && state.storage.kind !== "kept");
   }
 
+  /** Places what is offered of the machine beside the size. */
+  offer(offers: HTMLElement): void {
+    this.#size.before(offers);
+  }
+
   /** For screen readers: what others see happen. */
   announce(text: string): void {
     this.#spoken.textContent = text;

@@ -5,18 +5,33 @@ import { element } from "./element.ts";
 import { formatBytes } from "./format-bytes.ts";
 import { message } from "./messages.ts";
 
+export interface StorageActions {
+  /** Removes everything; rejects when it cannot. */
+  readonly forget: () => Promise<void>;
+  /** Keeps every file; rejects when it cannot, or was stopped. */
+  readonly keepOffline: (onProgress: (keptBytes: number, totalBytes: number) => void) => Promise<void>;
+  readonly stopKeeping: () => void;
+}
+
 export class StorageSettings extends HTMLElement {
-  readonly #forget: () => Promise<void>;
+  readonly #actions: StorageActions;
+  readonly #offline = element("button", { type: "button", class: "plain" }, message("storage.offline"));
+  readonly #stop = element(
+    "button",
+    { type: "button", class: "plain", hidden: true },
+    message("storage.offlineStop"),
+  );
+  readonly #bar = element("progress", { hidden: true, "aria-label": message("storage.offline") });
+  readonly #progress = element("p", { class: "storage-progress", role: "status" });
   readonly #status = element("p", { class: "storage-status" });
   readonly #used = element("p", { class: "storage-used" });
   readonly #problem = element("p", { class: "storage-problem", role: "alert" });
   readonly #ask = element("button", { type: "button", class: "plain" }, message("storage.forget"));
   readonly #sure = element("div", { class: "storage-sure", hidden: true });
 
-  /** `forget` removes everything; it rejects when it cannot. */
-  constructor(forget: () => Promise<void>) {
+  constructor(actions: StorageActions) {
     super();
-    this.#forget = forget;
+    this.#actions = actions;
   }
 
   connectedCallback(): void {
@@ -29,7 +44,17 @@ export class StorageSettings extends HTMLElement {
       element("p", {}, message("storage.forgetSure")),
       element("div", { class: "failure-actions" }, yes, no),
     );
-    this.replaceChildren(this.#status, this.#used, this.#ask, this.#sure, this.#problem);
+    this.#offline.addEventListener("click", () => void this.#keep());
+    this.#stop.addEventListener("click", () => this.#actions.stopKeeping());
+    this.replaceChildren(
+      this.#status,
+      this.#used,
+      this.#bar,
+      this.#progress,
+      element("div", { class: "failure-actions" }, this.#offline, this.#stop, this.#ask),
+      this.#sure,
+      this.#problem,
+    );
   }
 
   update(state: MachineState): void {
@@ -65,9 +90,39 @@ export class StorageSettings extends HTMLElement {
     else this.#ask.focus();
   }
 
+  async #keep(): Promise<void> {
+    this.#keeping(true);
+    try {
+      await this.#actions.keepOffline((kept, total) => {
+        // What is reported may arrive after the end.
+        if (this.#bar.hidden) return;
+        this.#bar.max = total;
+        this.#bar.value = kept;
+        this.#progress.textContent = message("storage.offlineProgress", {
+          kept: formatBytes(kept),
+          total: formatBytes(total),
+        });
+      });
+      this.#keeping(false);
+      this.#progress.textContent = message("storage.offlineDone");
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#keeping(false);
+      this.#progress.textContent = message("storage.offlineFailed", { reason });
+    }
+  }
+
+  #keeping(busy: boolean): void {
+    const moved = this.contains(document.activeElement);
+    this.#offline.hidden = busy;
+    this.#stop.hidden = !busy;
+    this.#bar.hidden = !busy;
+    if (moved) (busy ? this.#stop : this.#offline).focus();
+  }
+
   async #run(): Promise<void> {
     try {
-      await this.#forget();
+      await this.#actions.forget();
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.#confirm(false);

@@ -92,6 +92,12 @@ class FakeSandbox implements SandboxRpc {
 
   async forget(): Promise<void> {}
 
+  async keepOffline(): Promise<void> {}
+  async stopKeeping(): Promise<void> {}
+  async onPorts(): Promise<void> {}
+
+  async preview(): Promise<void> {}
+
   async consoleTail(): Promise<string> {
     return CONSOLE_TAIL;
   }

@@ -18,6 +18,8 @@ const ARGUMENTS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  // The last such switch counts: Playwright's own turns off what keeps sites within sites apart, which people have and previews live in.
+  "--disable-features=Translate,MediaRouter,OptimizationHints,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,PaintHolding,DestroyProfileOnBrowserClose,AvoidUnnecessaryBeforeUnloadCheckSync",
 ];
 const RESULTS = "test-results";
 
@@ -32,6 +34,15 @@ export interface OpenOptions {
   readonly settings?: object;
   /** Before the page is opened. */
   readonly prepare?: (page: Page) => Promise<unknown>;
+}
+
+/** Of our server, under its own name or as the host of a preview. */
+function isOwn(address: string, serverUrl: string): boolean {
+  const { hostname, port } = new URL(address);
+  return (
+    address.startsWith(serverUrl) ||
+    (/^p\d+[\w-]*\.localhost$/.test(hostname) && port === new URL(serverUrl).port)
+  );
 }
 
 export class SlipwayBrowser {
@@ -54,8 +65,7 @@ export class SlipwayBrowser {
     this.url = server.url;
     context.on("request", (request) => {
       const address = request.url();
-      if (!address.startsWith(server.url) && !/^(data|blob):/.test(address))
-        this.foreignRequests.push(address);
+      if (!isOwn(address, server.url) && !/^(data|blob):/.test(address)) this.foreignRequests.push(address);
     });
     this.#listen(page);
   }
@@ -90,6 +100,11 @@ export class SlipwayBrowser {
     await options.prepare?.(browser.page);
     await browser.page.goto(server.url + (options.query ?? ""));
     return browser;
+  }
+
+  /** What the server has from now on: another folder, or nothing at all, as without a network. */
+  serve(folder: string | undefined): void {
+    this.#server.serve(folder);
   }
 
   /** Opens the site in another tab and looks at it. */

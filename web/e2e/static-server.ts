@@ -16,18 +16,25 @@ const TYPES: Readonly<Record<string, string>> = {
   ".js": "text/javascript; charset=utf-8",
   ".json": "application/json",
   ".svg": "image/svg+xml",
+  ".webmanifest": "application/manifest+json",
   ".wasm": "application/wasm",
 };
 
 export interface StaticServer {
   /** `http://127.0.0.1:PORT/` */
   readonly url: string;
+  /** Another folder from now on, as after an upload; undefined: as if there were no network. */
+  serve(folder: string | undefined): void;
   close(): Promise<void>;
 }
 
 export async function serveFolder(folder: string): Promise<StaticServer> {
-  const root = resolve(folder);
+  let root: string | undefined = resolve(folder);
   const server = createServer((request, response) => {
+    if (root === undefined) {
+      request.destroy();
+      return;
+    }
     const path = decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname);
     const file = resolve(root, `.${path.endsWith("/") ? join(path, "index.html") : path}`);
     const fail = () => response.writeHead(404).end();
@@ -39,7 +46,9 @@ export async function serveFolder(folder: string): Promise<StaticServer> {
       response.writeHead(200, {
         ...(isPacked ? { "Content-Encoding": "gzip" } : { "Content-Length": found.size }),
         "Content-Type": TYPES[extname(file)] ?? "application/octet-stream",
-        "Cache-Control": file.endsWith(".html") ? "no-cache" : "public, max-age=31536000, immutable",
+        "Cache-Control": /\.html$|machine\.json$|slipway-preview|service-worker/.test(file)
+          ? "no-cache"
+          : "public, max-age=31536000, immutable",
       });
       const content = createReadStream(file);
       (isPacked ? content.pipe(createGzip()) : content).pipe(response);
@@ -49,6 +58,10 @@ export async function serveFolder(folder: string): Promise<StaticServer> {
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}/`,
+    serve: (next) => {
+      root = next === undefined ? undefined : resolve(next);
+      server.closeAllConnections();
+    },
     close: () =>
       new Promise((closed) => {
         server.close(() => closed());

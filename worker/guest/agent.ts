@@ -107,13 +107,17 @@ export class Agent {
   }
 
   /** A TCP connection inside the guest, or one to a Unix socket when `address` is a path; `namespacePath` "" is the machine's own network. Rejects with GuestError (111: refused). */
-  async connect(namespacePath: string, address: string, port: number): Promise<ByteDuplex> {
+  async connect(
+    namespacePath: string,
+    address: string,
+    port: number,
+  ): Promise<ByteDuplex & { close(): void }> {
     const args = new ArgumentWriter().str(namespacePath).str(address).u16(port).bytes();
     const { stream } = await this.#channel.open(STREAM_KINDS.CONNECT, args, {
       incoming: [CHANNELS.OUT],
       outgoing: [CHANNELS.IN],
     });
-    return { readable: stream.readable(), writable: stream.writable() };
+    return { readable: stream.readable(), writable: stream.writable(), close: () => stream.close() };
   }
 
   /** The sockets of a name server at 127.0.0.11 in a namespace; messages are framed as STREAM_KINDS.DNS says. `close` closes them. */

@@ -1,6 +1,8 @@
 // The types that the page may import: what crosses comlink between page and worker. Values are structured-cloneable.
 // Bytes of terminals never go through RPC: each terminal has a MessagePort of its own.
 
+import type { RemoteErrorFields } from "./remote-error.ts";
+
 export interface TerminalSize {
   readonly columns: number;
   readonly rows: number;
@@ -109,6 +111,64 @@ export interface DirectoryListing {
   readonly truncated: boolean;
 }
 
+/** A port of the machine that a preview can be opened on. */
+export interface OpenPort {
+  readonly port: number;
+  /** Name of the container that publishes it; undefined: a program of the machine itself. */
+  readonly container: string | undefined;
+}
+
+/** What a preview's service worker asks of a server in the guest; which port is the frame's business, not the request's. */
+export interface PreviewRequestFields {
+  readonly method: string;
+  /** Path and query. */
+  readonly target: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly referrer?: string | undefined;
+  readonly body?: Blob | undefined;
+  /** A page is opened, not a part of one. */
+  readonly navigation: boolean;
+}
+
+/** The first message on a preview request's port; the body follows as in worker/rpc/byte-port.ts. */
+export type PreviewHead =
+  | {
+      readonly type: "head";
+      readonly status: number;
+      readonly reason: string;
+      readonly headers: readonly (readonly [name: string, value: string])[];
+      readonly hasBody: boolean;
+    }
+  | ({ readonly type: "failed" } & RemoteErrorFields);
+
+export interface PreviewSocketFields {
+  readonly target: string;
+  readonly protocols: readonly string[];
+}
+
+/** What the frame of a preview asks, each with a port for the answer. */
+export type PreviewMessage =
+  /** Answer: PreviewHead, then bytes. */
+  | { readonly type: "request"; readonly request: PreviewRequestFields }
+  /** SocketFromPage and SocketToPage from here on. */
+  | { readonly type: "socket"; readonly socket: PreviewSocketFields }
+  /** A script of the page at `target` assigned `text` to document.cookie, or asks only (""). Answer: CookieAnswer. */
+  | { readonly type: "cookie"; readonly target: string; readonly text: string };
+
+/** All that scripts at that place may see. */
+export type CookieAnswer = { readonly type: "cookie"; readonly text: string };
+
+export type SocketFromPage =
+  | { readonly type: "send"; readonly data: string | Uint8Array }
+  | { readonly type: "close"; readonly code: number; readonly reason: string }
+  /** So many bytes (characters of a text) of messages have been taken. */
+  | { readonly type: "ack"; readonly bytes: number };
+
+export type SocketToPage =
+  | { readonly type: "open"; readonly protocol: string }
+  | { readonly type: "message"; readonly data: string | Uint8Array }
+  | { readonly type: "close"; readonly code: number; readonly reason: string };
+
 /** Errors of these calls arrive as `RemoteError` with the engine's code: both sides call `installTransferHandlers()` (worker/rpc/transfer.ts) first. */
 export interface SandboxRpc {
   /** Resolves at once. Comlink's calls never settle when the peer has died, so the page's watchdog asks this. */
@@ -134,6 +194,15 @@ export interface SandboxRpc {
   docker(request: RpcRequest, port: MessagePort): Promise<RpcResponse>;
   /** Resolves at its end. The port carries stdin and stdout; a `drop` on it kills the command. */
   runCommand(command: GuestCommand, port: MessagePort): Promise<GuestCommandEnd>;
+  /** Fetches what is not kept yet of the machine and of all images that ship. Rejects also when it is stopped. */
+  keepOffline(
+    onProgress: (progress: { readonly keptBytes: number; readonly totalBytes: number }) => void,
+  ): Promise<void>;
+  stopKeeping(): Promise<void>;
+  /** Calls back at once, then at every change, over restarts too. */
+  onPorts(listener: (ports: readonly OpenPort[]) => void): Promise<void>;
+  /** What a preview of a port of the machine wants; everything goes over the message port. */
+  preview(machinePort: number, message: PreviewMessage, port: MessagePort): Promise<void>;
   /** A directory of a container, whether it runs or not. */
   listFiles(container: string, path: string): Promise<DirectoryListing>;
 }
