@@ -3,7 +3,6 @@
 import { EngineError, messageOf } from "./base/errors.ts";
 import { parseShippedLibrary } from "./engine/images/shipped-library.ts";
 import { parseMachineAssets } from "./machine/machine-assets.ts";
-import type { Platform } from "./platform.ts";
 import { type AssetCache, isAsNamed } from "./store/asset-cache.ts";
 import { groupBytes, parseChunkManifest } from "./store/chunk-manifest.ts";
 
@@ -12,29 +11,35 @@ export interface OfflineProgress {
   readonly totalBytes: number;
 }
 
+export interface AssetSource {
+  /** As kept, else from the server. */
+  read(name: string): Promise<Uint8Array<ArrayBuffer>>;
+  fetch(name: string): Promise<Uint8Array<ArrayBuffer>>;
+}
+
 /** Rejects with EngineError: `unavailable` without storage or network, `out-of-space`, `cancelled`. What was fetched stays. */
 export async function keepOffline(
-  platform: Pick<Platform, "readAsset">,
+  source: AssetSource,
   cache: AssetCache,
   onProgress: (progress: OfflineProgress) => void,
   signal: AbortSignal,
 ): Promise<void> {
   if (!cache.available)
     throw new EngineError("unavailable", "This browser gives the page no storage to keep files in");
-  const files = await filesOf(platform);
+  const files = await filesOf(source);
   const totalBytes = [...files.values()].reduce((sum, bytes) => sum + bytes, 0);
   let keptBytes = 0;
   onProgress({ keptBytes, totalBytes });
   for (const [name, sizeBytes] of files) {
     if (signal.aborted) throw new EngineError("cancelled", "Stopped; what was fetched so far is kept");
-    if (!(await cache.has(name))) await keep(platform, cache, name);
+    if (!(await cache.has(name))) await keep(source, cache, name);
     keptBytes += sizeBytes;
     onProgress({ keptBytes, totalBytes });
   }
 }
 
-async function keep(platform: Pick<Platform, "readAsset">, cache: AssetCache, name: string): Promise<void> {
-  const bytes = await platform.readAsset(name);
+async function keep(source: AssetSource, cache: AssetCache, name: string): Promise<void> {
+  const bytes = await source.fetch(name);
   if (!(await isAsNamed(name, bytes))) throw new EngineError("corrupt", `${name} is damaged on the server`);
   try {
     await cache.put(name, bytes, true);
@@ -44,21 +49,21 @@ async function keep(platform: Pick<Platform, "readAsset">, cache: AssetCache, na
 }
 
 /** Names and sizes; the chunks' sizes are those of the manifests. */
-async function filesOf(platform: Pick<Platform, "readAsset">): Promise<Map<string, number>> {
+async function filesOf(source: AssetSource): Promise<Map<string, number>> {
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  const assets = parseMachineAssets(text(await platform.readAsset("machine.json")));
+  const assets = parseMachineAssets(text(await source.read("machine.json")));
   const files = new Map<string, number>();
   const manifests = [assets.system];
   for (const entry of [assets.snapshot, assets.dataDisk, ...(assets.library ? [assets.library] : [])])
     files.set(entry.file, entry.sizeBytes);
   if (assets.library) {
-    const library = await parseShippedLibrary(await platform.readAsset(assets.library.file));
+    const library = await parseShippedLibrary(await source.read(assets.library.file));
     for (const { content } of library.images.flatMap((image) => image.layers))
       if (content.kind === "shipped") manifests.push(content.manifest);
   }
   for (const { file, sizeBytes } of manifests) {
     files.set(file, sizeBytes);
-    const manifest = parseChunkManifest(text(await platform.readAsset(file)), file);
+    const manifest = parseChunkManifest(text(await source.read(file)), file);
     for (const group of manifest.groups) files.set(group.file, groupBytes(group.chunks));
   }
   return files;

@@ -16,7 +16,7 @@ export function browserPlatform(assetsUrl: string, files: FileArea, cache: Asset
         onProgress?.(kept.byteLength);
         return kept;
       }
-      const bytes = await fetchAsset(new URL(encodeURIComponent(name), assetsUrl), onProgress);
+      const bytes = await fetchFromFolder(assetsUrl, name, onProgress);
       void cache.put(name, bytes);
       return bytes;
     },
@@ -25,6 +25,15 @@ export function browserPlatform(assetsUrl: string, files: FileArea, cache: Asset
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     now: () => Date.now(),
   };
+}
+
+/** From the server, or the browser's own cache of it. Rejects with EngineError("not-found" | "unavailable"). */
+export function fetchFromFolder(
+  assetsUrl: string,
+  name: string,
+  onProgress?: (loadedBytes: number) => void,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return fetchAsset(new URL(encodeURIComponent(name), assetsUrl), onProgress);
 }
 
 async function fetchAsset(

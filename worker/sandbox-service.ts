@@ -5,7 +5,7 @@ import { BrowserStorage } from "./browser-storage.ts";
 import type { GuestProcess } from "./guest/agent.ts";
 import { keepOffline, type OfflineProgress } from "./keep-offline.ts";
 import type { MachineDeath } from "./machine/machine.ts";
-import { browserPlatform } from "./platform-browser.ts";
+import { browserPlatform, fetchFromFolder } from "./platform-browser.ts";
 import { bytePort } from "./rpc/byte-port.ts";
 import type {
   DirectoryListing,
@@ -144,12 +144,12 @@ export class SandboxService implements SandboxRpc {
     const stop = new AbortController();
     this.#offline = stop;
     const cache = await this.#assets(options);
-    await keepOffline(
-      browserPlatform(options.assetsUrl, new MemoryArea(), cache),
-      cache,
-      onProgress,
-      stop.signal,
-    );
+    const platform = browserPlatform(options.assetsUrl, new MemoryArea(), cache);
+    const source = {
+      read: (name: string) => platform.readAsset(name),
+      fetch: (name: string) => fetchFromFolder(options.assetsUrl, name),
+    };
+    await keepOffline(source, cache, onProgress, stop.signal);
   }
 
   async stopKeeping(): Promise<void> {

@@ -110,7 +110,7 @@ export class SandboxClient {
   async keepOffline(onProgress: (keptBytes: number, totalBytes: number) => void): Promise<void> {
     await this.#ask((rpc) =>
       rpc.keepOffline(({ keptBytes, totalBytes }) => onProgress(keptBytes, totalBytes)),
-    );
+    ).answer;
   }
 
   stopKeeping(): void {
