@@ -19,7 +19,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   api: ["base", "engine", "oci", "tar"],
   cli: ["api", "base", "tar"],
   callers: ["api", "base", "cli", "guest"],
-  rpc: ["api", "base", "guest", "tar"],
+  preview: ["api", "base", "engine"],
+  rpc: ["api", "base", "guest", "preview", "tar"],
 };
 /** What web/ may import of worker/; the worker's entry is imported by the one file that starts it. */
 const ALLOWED_TO_WEB = ["base", "rpc"];

@@ -2,7 +2,7 @@
 // installed when every file of it is there and is what the build made; until then the one before goes on serving. Images are kept by
 // the machine's own worker (worker/store/asset-cache.ts), which checks them itself.
 
-import { ASSET_CACHE } from "../../worker/store/asset-cache.ts";
+import { ASSET_CACHE } from "../../worker/base/asset-cache-name.ts";
 import { type RequestEvent, serviceWorker } from "../preview/service-worker-scope.ts";
 
 /** Set by the build. `app`: paths from this script's folder, and their SHA-256 as integrity metadata. */

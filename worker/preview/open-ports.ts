@@ -3,7 +3,12 @@
 
 import { Emitter } from "../base/emitter.ts";
 import type { EngineContext } from "../engine/engine-context.ts";
-import type { OpenPort } from "../rpc/protocol.ts";
+
+export interface OpenPort {
+  readonly port: number;
+  /** Name of the container that publishes it; undefined: a program of the machine itself. */
+  readonly container: string | undefined;
+}
 
 export interface PortFiles {
   /** Texts of files of the machine's /proc; "" for one that is missing. */

@@ -1,8 +1,8 @@
 // Assets that were fetched once, kept in the browser's Cache Storage under their names. A name carries the start of its content's SHA-256
 // (`NAME-16HEX.EXT`), so an entry is checked without asking anyone; a damaged one is dropped and fetched again.
 
-/** Shared with the service worker, which removes what no version in use names. */
-export const ASSET_CACHE = "slipway-assets";
+import { ASSET_CACHE } from "../base/asset-cache-name.ts";
+
 const HASHED_NAME = /-([0-9a-f]{16})\.[\w]+$/;
 
 export class AssetCache {
