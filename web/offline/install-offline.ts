@@ -13,7 +13,7 @@ export class OfflineInstall {
 
   /** Resolves when everything is there; rejects where the browser has no service workers for this page, or a file cannot be fetched. */
   async now(): Promise<void> {
-    if (!import.meta.env.PROD || !("serviceWorker" in navigator)) return;
+    if (import.meta.env.MODE !== "production" || !("serviceWorker" in navigator)) return;
     const registration = await navigator.serviceWorker.register(
       new URL("service-worker.js", document.baseURI),
     );
