@@ -2,7 +2,6 @@
 // contexts/meta/SHA256-OF-NAME/meta.json what each is.
 
 import { readText, streamOf } from "../base/streams.ts";
-import { sha256Of } from "../store/sha256.ts";
 import { CliError } from "./cli-error.ts";
 import { resolvePath } from "./resolve-path.ts";
 import type { CliSession } from "./session.ts";
@@ -78,8 +77,9 @@ export class ContextStore {
   }
 
   async #metaFolder(name: string): Promise<string> {
-    const digest = await sha256Of(new TextEncoder().encode(name));
-    return `${this.#folder}/contexts/meta/${digest.slice("sha256:".length)}`;
+    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(name));
+    const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+    return `${this.#folder}/contexts/meta/${hex}`;
   }
 
   async #read(path: string): Promise<Json | undefined> {
