@@ -1,18 +1,21 @@
-// npm run -s daemon -- --listen 127.0.0.1:PORT|unix:PATH [--state DIR]
+// npm run -s daemon -- --listen 127.0.0.1:PORT|unix:PATH [--state DIR] [--allow-web]
 // The engine's API on a socket, for the docker CLI, dockerode, anything. Prints what DOCKER_HOST takes, ends with SIGINT or SIGTERM.
 
 import { parseArgs } from "node:util";
 import { listenOnSocket, parseListenAddress } from "../worker/api/socket-server-node.ts";
 import { startNodeSandbox } from "./start-node-sandbox.ts";
 
-const USAGE = "Usage: npm run -s daemon -- --listen 127.0.0.1:PORT|unix:PATH [--state DIR]";
+const USAGE = "Usage: npm run -s daemon -- --listen 127.0.0.1:PORT|unix:PATH [--state DIR] [--allow-web]";
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { listen: { type: "string" }, state: { type: "string" } } });
+  const { values } = parseArgs({
+    options: { listen: { type: "string" }, state: { type: "string" }, "allow-web": { type: "boolean" } },
+  });
   if (values.listen === undefined) throw new Error(`--listen is missing\n${USAGE}`);
   const address = parseListenAddress(values.listen);
   const sandbox = await startNodeSandbox({
     state: values.state,
+    web: values["allow-web"],
     onFailure: ({ message }) => {
       process.stderr.write(`daemon: the machine failed: ${message}\n`);
       process.exit(1);

@@ -9,6 +9,8 @@ export class UsageError extends Error {
 export interface SandboxArguments {
   /** Folder that keeps the data disk; undefined: everything is forgotten. */
   readonly state: string | undefined;
+  /** Images may be fetched from web addresses. */
+  readonly web: boolean;
   /** After that many seconds the command is ended; undefined: never. */
   readonly timeoutSeconds: number | undefined;
   readonly command: readonly string[];
@@ -19,11 +21,11 @@ export function parseSandboxArguments(argv: readonly string[]): SandboxArguments
   const first = firstOperand(argv);
   const own = argv.slice(0, first);
   const command = argv[first] === "--" ? argv.slice(first + 1) : argv.slice(first);
-  let values: { state?: string; timeout?: string };
+  let values: { state?: string; timeout?: string; "allow-web"?: boolean };
   try {
     values = parseArgs({
       args: [...own],
-      options: { state: { type: "string" }, timeout: { type: "string" } },
+      options: { state: { type: "string" }, timeout: { type: "string" }, "allow-web": { type: "boolean" } },
     }).values;
   } catch (error) {
     throw new UsageError((error as Error).message);
@@ -33,14 +35,14 @@ export function parseSandboxArguments(argv: readonly string[]): SandboxArguments
   if (timeoutSeconds !== undefined && !(timeoutSeconds > 0)) {
     throw new UsageError(`--timeout takes seconds, not "${values.timeout}"`);
   }
-  return { state: values.state, timeoutSeconds, command };
+  return { state: values.state, web: values["allow-web"] ?? false, timeoutSeconds, command };
 }
 
 function firstOperand(argv: readonly string[]): number {
   for (let index = 0; index < argv.length; index++) {
     const word = argv[index]!;
     if (word === "--" || !word.startsWith("-")) return index;
-    if (!word.includes("=")) index++;
+    if (!word.includes("=") && word !== "--allow-web") index++;
   }
   return argv.length;
 }

@@ -34,13 +34,14 @@ function copyIn(guest: GuestProcess): void {
 }
 
 async function main(): Promise<number> {
-  const { state, timeoutSeconds, command } = parseSandboxArguments(process.argv.slice(2));
+  const { state, web, timeoutSeconds, command } = parseSandboxArguments(process.argv.slice(2));
   const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true;
   // An engine outside that the caller names is one that the guest may ask.
   const engine = process.env.DOCKER_HOST || undefined;
   const sandbox = await startNodeSandbox({
     state,
     engine,
+    web,
     onFailure: ({ message }) => {
       process.stderr.write(`sandbox: the machine failed: ${message}\n`);
       process.exit(FAILED);
@@ -90,7 +91,7 @@ main().then(
   (error: Error) => {
     process.stderr.write(`sandbox: ${error.message}\n`);
     if (error instanceof UsageError) {
-      process.stderr.write("Usage: npm run -s sandbox -- [--state DIR] [--timeout SECONDS] COMMAND…\n");
+      process.stderr.write("Usage: npm run -s sandbox -- [--state DIR] [--timeout SECONDS] [--allow-web] COMMAND…\n");
     }
     process.exit(FAILED);
   },

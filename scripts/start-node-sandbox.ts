@@ -12,9 +12,11 @@ export async function startNodeSandbox(
   options: SandboxOptions & {
     readonly state?: string | undefined;
     readonly engine?: string | undefined;
+    readonly web?: boolean | undefined;
   } = {},
 ): Promise<Sandbox> {
   if (options.state !== undefined) mkdirSync(options.state, { recursive: true });
   const assets = process.env.SLIPWAY_ASSETS ?? builtAssets;
-  return Sandbox.start(nodePlatform({ assets, state: options.state, engine: options.engine }), options);
+  const { state, engine, web } = options;
+  return Sandbox.start(nodePlatform({ assets, state, engine, web }), options);
 }

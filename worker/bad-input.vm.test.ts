@@ -37,10 +37,10 @@ const flip = (bytes: Uint8Array) => {
 };
 
 describe("damaged assets", () => {
-  it.each(["snapshot", "system", "data-disk", "library"])(
+  it.each(["v86", "snapshot", "system", "data-disk", "library"])(
     "refuses a truncated or changed %s",
     async (name) => {
-      const file = new RegExp(`^${name}-[0-9a-f]+\\.(zst|json|template)$`);
+      const file = new RegExp(`^${name}-[0-9a-f]+\\.(bin|json|template)$`);
       await expect(damaged(file, truncate)).rejects.toMatchObject({
         code: "corrupt",
         message: expect.stringMatching(new RegExp(`^${name}-\\S+ has \\d+ bytes, not \\d+$`)),
@@ -229,6 +229,14 @@ describe("commands that cannot be", () => {
     expect(taken.code).toBe(125);
     expect(taken.stderr).toContain('Conflict. The container name "/taken" is already in use by container');
     await output("docker rm taken");
+  });
+});
+
+describe("the web, from Node", () => {
+  it("is not reached on the guest's word alone", async () => {
+    const { stderr, code } = await machine().run("docker import http://127.0.0.1:9/rootfs.tar");
+    expect(stderr).toContain("fetching from the web is off here: start it with --allow-web");
+    expect(code).toBe(1);
   });
 });
 

@@ -12,12 +12,14 @@ import { MemoryArea } from "./store/memory-area.ts";
 
 /**
  * `assets`: a folder that the build made. `state`: a folder for what is to be kept. `engine`: the one engine outside that `docker -H` in
- * the guest may reach, `tcp://HOST:PORT` or `unix:///PATH`.
+ * the guest may reach, `tcp://HOST:PORT` or `unix:///PATH`. `web`: `docker import` and `docker pull` may fetch from web addresses, which Node
+ * reaches without a browser's rules: also those of this machine and its network.
  */
 export function nodePlatform(options: {
   assets: string;
   state?: string | undefined;
   engine?: string | undefined;
+  web?: boolean | undefined;
 }): Platform {
   return {
     connectEngine: (to) => connectEngine(to, options.engine),
@@ -30,11 +32,16 @@ export function nodePlatform(options: {
         throw new EngineError("not-found", `${name} is not in ${options.assets}`, { cause: error });
       }
     },
+    fetch: options.web ? (url, init) => fetch(url, init) : refuseWeb,
     files: options.state === undefined ? new MemoryArea() : new NodeFileArea(options.state),
     jit: "governed",
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     now: () => Date.now(),
   };
+}
+
+async function refuseWeb(): Promise<never> {
+  throw new EngineError("forbidden", "fetching from the web is off here: start it with --allow-web");
 }
 
 async function connectEngine(

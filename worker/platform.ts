@@ -1,6 +1,7 @@
 // What the worker needs of the outside, declared here by the side that uses it; platform-browser.ts and platform-node.ts implement it.
 
 import type { ByteDuplex } from "./base/streams.ts";
+import type { FetchFile } from "./engine/images/image-context.ts";
 import type { JitPolicy } from "./machine/jit-governor.ts";
 import type { FileArea } from "./store/byte-file.ts";
 
@@ -10,6 +11,8 @@ export interface Platform {
    * the bytes so far.
    */
   readAsset(name: string, onProgress?: (loadedBytes: number) => void): Promise<Uint8Array<ArrayBuffer>>;
+  /** Files of web servers, for `docker import` and `docker pull`; the global fetch by default. */
+  readonly fetch?: FetchFile;
   /** Where the data disk, blobs and records live. */
   readonly files: FileArea;
   readonly jit: JitPolicy;

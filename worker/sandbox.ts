@@ -134,6 +134,7 @@ export class Sandbox {
         blobs: await openStored(() => BlobStore.open(platform.files.folder("layers"))),
         events: { emit: (...event) => events.log!.emit(...event) },
         ...(parts.library && { library: parts.library, assets: assetReader(platform) }),
+        ...(platform.fetch && { fetch: platform.fetch }),
       });
       const engine = await createEngine({
         runtime,
