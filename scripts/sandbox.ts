@@ -91,7 +91,9 @@ main().then(
   (error: Error) => {
     process.stderr.write(`sandbox: ${error.message}\n`);
     if (error instanceof UsageError) {
-      process.stderr.write("Usage: npm run -s sandbox -- [--state DIR] [--timeout SECONDS] [--allow-web] COMMAND…\n");
+      process.stderr.write(
+        "Usage: npm run -s sandbox -- [--state DIR] [--timeout SECONDS] [--allow-web] COMMAND…\n",
+      );
     }
     process.exit(FAILED);
   },
