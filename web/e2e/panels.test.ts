@@ -366,6 +366,12 @@ describe("the palette", () => {
     await browser.page.keyboard.type("panel images");
     await browser.screenshot("palette");
     await browser.page.keyboard.press("Enter");
+    // The focus follows once the panel's code is there; until then Ctrl+K is the shell's.
+    await expect
+      .poll(() => browser.page.evaluate("document.activeElement?.closest('slipway-dock') != null"), {
+        timeout: 30_000,
+      })
+      .toBe(true);
     await dock().getByRole("heading", { name: "Images", exact: true }).waitFor();
     await browser.page.keyboard.press("Control+k");
     await browser.page.getByRole("combobox", { name: "Find a command" }).waitFor();
