@@ -4,8 +4,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Measurement } from "./measurement.ts";
 import { rendererUse } from "./renderer-use.ts";
 
-const CALM_MS = 3000;
-const MEASURED_MS = 5000;
+/** In the first seconds the page still keeps its files for use without a network. */
+const CALM_MS = 20_000;
+const MEASURED_MS = 10_000;
 
 export async function measurePageIdle(): Promise<Measurement[]> {
   await sleep(CALM_MS);
