@@ -30,6 +30,22 @@ export interface ImageRunConfig {
   readonly onBuild: readonly string[];
 }
 
+/** What an image says that says nothing. */
+export const EMPTY_RUN_CONFIG: ImageRunConfig = {
+  user: "",
+  exposedPorts: [],
+  env: [],
+  entrypoint: null,
+  cmd: null,
+  volumes: [],
+  workingDir: "",
+  labels: {},
+  stopSignal: undefined,
+  healthcheck: undefined,
+  shell: undefined,
+  onBuild: [],
+};
+
 export interface RunnableImage {
   /** `sha256:` and 64 hex digits. */
   readonly id: string;

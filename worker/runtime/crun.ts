@@ -204,7 +204,7 @@ export class CrunRuntime implements ContainerRuntime {
 
   async readCgroup(id: ContainerId, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const batch = new OperationBatch();
-    const folder = CGROUP_ROOT + (this.#containers.get(id)?.cgroup ?? cgroupPath(id));
+    const folder = this.#cgroup(id);
     for (const name of names) batch.readIfThere("", `${folder}/${name}`, 65_536);
     const results = await this.#agent.run(batch);
     const values = new Map<string, string>();
@@ -217,7 +217,7 @@ export class CrunRuntime implements ContainerRuntime {
 
   async writeCgroup(id: ContainerId, values: ReadonlyMap<string, string>): Promise<void> {
     const batch = new OperationBatch();
-    const folder = CGROUP_ROOT + (this.#containers.get(id)?.cgroup ?? cgroupPath(id));
+    const folder = this.#cgroup(id);
     for (const [name, value] of values) batch.write(`${folder}/${name}`, value);
     await this.#agent.run(batch);
   }
@@ -268,6 +268,11 @@ export class CrunRuntime implements ContainerRuntime {
       tool.exited,
     ]);
     return { exitCode: exit.code, stdout, stderr };
+  }
+
+  /** Also of a container that does not run. */
+  #cgroup(id: ContainerId): string {
+    return CGROUP_ROOT + (this.#containers.get(id)?.cgroup ?? cgroupPath(id));
   }
 
   #container(id: ContainerId): RunningContainer {

@@ -2,7 +2,7 @@
 
 import { EngineError, messageOf } from "../../base/errors.ts";
 import { MACHINE_PLATFORM, parsePlatformText, platformText, runsOn } from "../../oci/platform.ts";
-import type { ImageProgress, ImageRunConfig, ImportImageRequest } from "../image-port.ts";
+import { EMPTY_RUN_CONFIG, type ImageProgress, type ImportImageRequest } from "../image-port.ts";
 import { buildConfig } from "./build-config.ts";
 import { changeConfig } from "./change-config.ts";
 import { addImage, newReference } from "./commit-image.ts";
@@ -12,21 +12,6 @@ import type { ImageContext } from "./image-context.ts";
 import { emitImageEvent } from "./image-event.ts";
 import { progressOf } from "./progress-of.ts";
 import { unpackStream } from "./unpack-stream.ts";
-
-const NOTHING: ImageRunConfig = {
-  user: "",
-  exposedPorts: [],
-  env: [],
-  entrypoint: null,
-  cmd: null,
-  volumes: [],
-  workingDir: "",
-  labels: {},
-  stopSignal: undefined,
-  healthcheck: undefined,
-  shell: undefined,
-  onBuild: [],
-};
 
 /** How much passes between two reports. */
 const REPORT_BYTES = 1_048_576;
@@ -39,7 +24,7 @@ export function importImage(
   return progressOf(async (report, signal) => {
     const reference = newReference(request.repository, request.tag);
     if (request.platform !== "") checkPlatform(request.platform);
-    const run = changeConfig(NOTHING, request.changes);
+    const run = changeConfig(EMPTY_RUN_CONFIG, request.changes);
     const archive =
       typeof request.source === "string"
         ? await download(context, request.source, report, signal)

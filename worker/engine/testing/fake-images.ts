@@ -2,35 +2,21 @@
 
 import { EngineError } from "../../base/errors.ts";
 import { streamOf } from "../../base/streams.ts";
-import type {
-  CommitImageRequest,
-  DistributedImage,
-  ImageDetail,
-  ImageHistoryItem,
-  ImagePort,
-  ImageProgress,
-  ImageRemoval,
-  ImageRunConfig,
-  ImageSearchResult,
-  ImageSummary,
-  ImportImageRequest,
-  RunnableImage,
+import {
+  type CommitImageRequest,
+  type DistributedImage,
+  EMPTY_RUN_CONFIG,
+  type ImageDetail,
+  type ImageHistoryItem,
+  type ImagePort,
+  type ImageProgress,
+  type ImageRemoval,
+  type ImageRunConfig,
+  type ImageSearchResult,
+  type ImageSummary,
+  type ImportImageRequest,
+  type RunnableImage,
 } from "../image-port.ts";
-
-const EMPTY: ImageRunConfig = {
-  user: "",
-  exposedPorts: [],
-  env: [],
-  entrypoint: null,
-  cmd: null,
-  volumes: [],
-  workingDir: "",
-  labels: {},
-  stopSignal: undefined,
-  healthcheck: undefined,
-  shell: undefined,
-  onBuild: [],
-};
 
 export class FakeImages implements ImagePort {
   readonly #byTag = new Map<string, { id: string; config: ImageRunConfig }>();
@@ -44,7 +30,7 @@ export class FakeImages implements ImagePort {
   add(tag: string, config: Partial<ImageRunConfig>): string {
     const digits = Array.from(tag, (letter) => letter.charCodeAt(0).toString(16)).join("");
     const id = `sha256:${digits.padEnd(64, "0").slice(0, 64)}`;
-    this.#byTag.set(tag, { id, config: { ...EMPTY, ...config } });
+    this.#byTag.set(tag, { id, config: { ...EMPTY_RUN_CONFIG, ...config } });
     return id;
   }
 
