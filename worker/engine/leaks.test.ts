@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { attachContainer } from "./containers/attach.ts";
 import { createContainer } from "./containers/create.ts";
 import { createExec, startExec } from "./containers/exec.ts";
+import { plainExec } from "./containers/exec-store.ts";
 import { removeContainer } from "./containers/remove.ts";
 import { startContainer } from "./containers/start.ts";
 import { stopContainer } from "./containers/stop.ts";
@@ -52,7 +53,7 @@ async function live({ engine, runtime }: Parts, number: number): Promise<void> {
   const gone = waitContainer(engine, container.id, "removed");
   await startContainer(engine, container.id);
   if (kind === 3) {
-    const exec = createExec(engine, container.id, { ...EXEC, argv: ["echo", "hello"] });
+    const exec = createExec(engine, container.id, plainExec(["echo", "hello"]));
     const started = await startExec(engine, exec.id, { detach: false, consoleSize: null });
     await started.output.pipeTo(new WritableStream());
   }
@@ -69,19 +70,6 @@ async function live({ engine, runtime }: Parts, number: number): Promise<void> {
   for (const path of runtime.files.entries.keys())
     if (path.startsWith("/run/slipway/")) runtime.files.entries.delete(path);
 }
-
-const EXEC = {
-  env: [],
-  user: "",
-  workingDir: "",
-  tty: false,
-  privileged: false,
-  attachStdin: false,
-  attachStdout: true,
-  attachStderr: true,
-  detachKeys: "",
-  consoleSize: null,
-};
 
 describe("2,000 containers", () => {
   it("leave no record and no memory behind", { timeout: 120_000 }, async () => {

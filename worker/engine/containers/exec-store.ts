@@ -20,6 +20,23 @@ export interface ExecConfig {
   readonly consoleSize: { readonly columns: number; readonly rows: number } | null;
 }
 
+/** A command whose output is wanted, as the container's own user, without a terminal. */
+export function plainExec(argv: readonly string[]): ExecConfig {
+  return {
+    argv,
+    env: [],
+    user: "",
+    workingDir: "",
+    tty: false,
+    privileged: false,
+    attachStdin: false,
+    attachStdout: true,
+    attachStderr: true,
+    detachKeys: "",
+    consoleSize: null,
+  };
+}
+
 export interface Exec {
   readonly id: string;
   readonly container: Container;

@@ -6,7 +6,7 @@ import type { EngineContext } from "../engine-context.ts";
 import type { Container } from "./container.ts";
 import type { HealthResult } from "./container-record.ts";
 import { createExec, startExec } from "./exec.ts";
-import type { Exec } from "./exec-store.ts";
+import { type Exec, plainExec } from "./exec-store.ts";
 import type { Healthcheck } from "./healthcheck.ts";
 import type { OutputChunk } from "./output-fan.ts";
 import { SIGKILL } from "./signal.ts";
@@ -32,7 +32,7 @@ export async function probeHealth(
   let exec: Exec | undefined;
   let stopTimer = () => {};
   try {
-    exec = createExec(engine, container.id, execConfig(check));
+    exec = createExec(engine, container.id, plainExec(check.argv));
     const timedOut = new Promise<"timeout">((resolve) => {
       stopTimer = engine.clock.after(check.timeoutMs, () => resolve("timeout"));
     });
@@ -51,22 +51,6 @@ export async function probeHealth(
     stopTimer();
     if (exec) engine.execs.forget(exec);
   }
-}
-
-function execConfig(check: Healthcheck): Exec["config"] {
-  return {
-    argv: check.argv,
-    env: [],
-    user: "",
-    workingDir: "",
-    tty: false,
-    privileged: false,
-    attachStdin: false,
-    attachStdout: true,
-    attachStderr: true,
-    detachKeys: "",
-    consoleSize: null,
-  };
 }
 
 async function collect(source: ReadableStream<OutputChunk>, output: LimitedText): Promise<void> {

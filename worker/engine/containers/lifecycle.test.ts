@@ -7,6 +7,7 @@ import { ManualClock, testEngine } from "../testing/test-engine.ts";
 import { attachContainer } from "./attach.ts";
 import { createContainer } from "./create.ts";
 import { checkExecStart, createExec, startExec } from "./exec.ts";
+import { plainExec } from "./exec-store.ts";
 import { killContainer } from "./kill.ts";
 import { listContainers } from "./list.ts";
 import { pauseContainer, unpauseContainer } from "./pause.ts";
@@ -301,19 +302,7 @@ describe("exec", () => {
   it("inherits environment and user, and is refused when nothing runs", async () => {
     const { engine, runtime } = await testEngine();
     const container = await run(engine, ["sleep"], { config: { cmd: ["sleep"], env: ["A=1"], user: "5:6" } });
-    const config = {
-      argv: ["env"],
-      env: ["B=2"],
-      user: "",
-      workingDir: "/w",
-      tty: false,
-      privileged: false,
-      attachStdin: false,
-      attachStdout: true,
-      attachStderr: true,
-      detachKeys: "",
-      consoleSize: null,
-    };
+    const config = { ...plainExec(["env"]), env: ["B=2"], workingDir: "/w" };
     const exec = createExec(engine, container.id, config);
     const { output } = await startExec(engine, exec.id, { detach: false, consoleSize: null });
     expect(await outputOf(output)).toContain("A=1\n");

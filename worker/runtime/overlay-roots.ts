@@ -1,0 +1,82 @@
+// Root file systems of containers: the image's layers attached, and overlayfs over them with a writable layer on the data disk.
+
+import type { LayerDisk } from "../disk/layer-disk.ts";
+import type { ContainerId } from "../engine/container-id.ts";
+import type { LayerMount } from "../engine/container-runtime.ts";
+import type { Agent } from "../guest/agent.ts";
+import { OperationBatch, UNMOUNT_DETACH } from "../guest/operations.ts";
+import { AttachedLayers } from "./attached-layers.ts";
+import { bundlePath, rootPath, writablePath } from "./container-paths.ts";
+import { copyLayers } from "./copy-layers.ts";
+
+export class OverlayRoots {
+  readonly #agent: Agent;
+  readonly #layers: AttachedLayers;
+  /** The layers that each mounted root uses. */
+  readonly #mounted = new Map<ContainerId, readonly string[]>();
+  #nextCopy = 0;
+
+  constructor(agent: Agent, disk: LayerDisk) {
+    this.#agent = agent;
+    this.#layers = new AttachedLayers(agent, disk);
+  }
+
+  isMounted(id: ContainerId): boolean {
+    return this.#mounted.has(id);
+  }
+
+  /** A no-op when it is mounted. */
+  async mount(id: ContainerId, layers: readonly LayerMount[]): Promise<void> {
+    const batch = new OperationBatch();
+    if (!(await this.addMount(batch, id, layers))) return;
+    try {
+      await this.#agent.run(batch);
+    } catch (error) {
+      await this.release(id);
+      throw error;
+    }
+  }
+
+  async unmount(id: ContainerId): Promise<void> {
+    if (!this.#mounted.has(id)) return;
+    await this.#agent.run(new OperationBatch().unmount(rootPath(id), UNMOUNT_DETACH));
+    await this.release(id);
+  }
+
+  /** Attaches the layers and adds the overlay to the batch. False: it is mounted already. */
+  async addMount(batch: OperationBatch, id: ContainerId, layers: readonly LayerMount[]): Promise<boolean> {
+    if (this.#mounted.has(id)) return false;
+    const paths = await this.#layers.attach(layers);
+    this.#mounted.set(
+      id,
+      layers.map((layer) => layer.diffId),
+    );
+    const writable = writablePath(id);
+    batch
+      .makeDirectory(rootPath(id))
+      .makeDirectory(`${writable}/upper`)
+      .makeDirectory(`${writable}/work`, 0o700);
+    if (paths.length === 0) batch.makeDirectory(`${bundlePath(id)}/empty`);
+    const lower = paths.length === 0 ? `${bundlePath(id)}/empty` : [...paths].reverse().join(":");
+    batch.mount(
+      "overlay",
+      rootPath(id),
+      "overlay",
+      0,
+      `lowerdir=${lower},upperdir=${writable}/upper,workdir=${writable}/work`,
+    );
+    return true;
+  }
+
+  /** After the unmounting: its layers may go. */
+  async release(id: ContainerId): Promise<void> {
+    const layers = this.#mounted.get(id);
+    if (!layers) return;
+    this.#mounted.delete(id);
+    await this.#layers.release(layers);
+  }
+
+  copyLayers(layers: readonly LayerMount[], target: string): Promise<void> {
+    return copyLayers(this.#agent, this.#layers, layers, target, `/run/slipway/copies/${this.#nextCopy++}`);
+  }
+}
