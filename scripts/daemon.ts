@@ -1,21 +1,40 @@
-// npm run -s daemon -- --listen 127.0.0.1:PORT|unix:PATH [--state DIR] [--allow-web]
+// npm run -s daemon -- --listen 127.0.0.1:PORT|unix:PATH [--state DIR] [--allow-web] [--publish [--ip ADDRESS]]
 // The engine's API on a socket, for the docker CLI, dockerode, anything. Prints what DOCKER_HOST takes, ends with SIGINT or SIGTERM.
 
+import { isIPv4 } from "node:net";
 import { parseArgs } from "node:util";
 import { listenOnSocket, parseListenAddress } from "../worker/api/socket-server-node.ts";
 import { startNodeSandbox } from "./start-node-sandbox.ts";
 
-const USAGE = "Usage: npm run -s daemon -- --listen 127.0.0.1:PORT|unix:PATH [--state DIR] [--allow-web]";
+const USAGE = `Usage: npm run -s daemon -- --listen 127.0.0.1:PORT|unix:PATH [--state DIR] [--allow-web] [--publish [--ip ADDRESS]]
+
+  --listen     where the Engine API is served
+  --state      a folder that keeps images and containers; without it everything is forgotten
+  --allow-web  docker import and docker pull may fetch from web addresses
+  --publish    published TCP ports (-p) are opened on this computer too
+  --ip         the address they are opened on where -p names none (0.0.0.0)`;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { listen: { type: "string" }, state: { type: "string" }, "allow-web": { type: "boolean" } },
+    options: {
+      listen: { type: "string" },
+      state: { type: "string" },
+      "allow-web": { type: "boolean" },
+      publish: { type: "boolean" },
+      ip: { type: "string" },
+    },
   });
+  const { ip = "0.0.0.0" } = values;
+  if (!isIPv4(ip)) throw new Error(`--ip takes an IPv4 address, not "${ip}"`);
+  if (values.ip !== undefined && !values.publish) throw new Error("--ip means nothing without --publish");
   if (values.listen === undefined) throw new Error(`--listen is missing\n${USAGE}`);
   const address = parseListenAddress(values.listen);
   const sandbox = await startNodeSandbox({
     state: values.state,
     web: values["allow-web"],
+    publish: values.publish
+      ? { address: ip, warn: (text) => process.stderr.write(`daemon: ${text}\n`) }
+      : undefined,
     onFailure: ({ message }) => {
       process.stderr.write(`daemon: the machine failed: ${message}\n`);
       process.exit(1);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { duplexOfSocket } from "./api/socket-server-node.ts";
 import { EngineError } from "./base/errors.ts";
 import type { ByteDuplex } from "./base/streams.ts";
+import { type ConnectGuest, nodeHostPorts } from "./host-ports-node.ts";
 import type { Platform } from "./platform.ts";
 import { NodeFileArea } from "./store/file-area-node.ts";
 import { MemoryArea } from "./store/memory-area.ts";
@@ -13,14 +14,17 @@ import { MemoryArea } from "./store/memory-area.ts";
 /**
  * `assets`: a folder that the build made. `state`: a folder for what is to be kept. `engine`: the one engine outside that `docker -H` in
  * the guest may reach, `tcp://HOST:PORT` or `unix:///PATH`. `web`: `docker import` and `docker pull` may fetch from web addresses, which Node
- * reaches without a browser's rules: also those of this machine and its network.
+ * reaches without a browser's rules: also those of this machine and its network. `publish`: published ports are opened on this computer, on that
+ * address where a client names none.
  */
 export function nodePlatform(options: {
   assets: string;
   state?: string | undefined;
   engine?: string | undefined;
   web?: boolean | undefined;
+  publish?: { readonly address: string; warn(text: string): void } | undefined;
 }): Platform {
+  const { publish } = options;
   return {
     connectEngine: (to) => connectEngine(to, options.engine),
     async readAsset(name, onProgress) {
@@ -33,6 +37,12 @@ export function nodePlatform(options: {
       }
     },
     fetch: options.web ? (url, init) => fetch(url, init) : refuseWeb,
+    ...(publish && {
+      publish: {
+        address: publish.address,
+        ports: (connect: ConnectGuest) => nodeHostPorts(connect, publish.warn),
+      },
+    }),
     files: options.state === undefined ? new MemoryArea() : new NodeFileArea(options.state),
     jit: "governed",
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),

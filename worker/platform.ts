@@ -2,6 +2,7 @@
 
 import type { ByteDuplex } from "./base/streams.ts";
 import type { FetchFile } from "./engine/images/image-context.ts";
+import type { HostPorts } from "./engine/networks/host-ports.ts";
 import type { JitPolicy } from "./machine/jit-governor.ts";
 import type { FileArea } from "./store/byte-file.ts";
 
@@ -19,6 +20,11 @@ export interface Platform {
   randomBytes(count: number): Uint8Array<ArrayBuffer>;
   /** Milliseconds since the epoch. */
   now(): number;
+  /** Published ports are opened on the computer around the machine too, on `address` where a client names none. */
+  readonly publish?: {
+    readonly address: string;
+    ports(connect: (address: string, port: number) => Promise<ByteDuplex & { close(): void }>): HostPorts;
+  };
   /**
    * Connects to an engine outside of the machine, for `docker -H` in the guest: only to one that whoever started the sandbox named, else
    * it rejects with EngineError("forbidden"). Without it none can be reached.

@@ -141,7 +141,12 @@ export class Sandbox {
         records,
         images: imagePort(images),
         randomBytes: (count) => platform.randomBytes(count),
-        settings: { kernelVersion: assets.kernel.version, memoryBytes: assets.memoryBytes },
+        settings: {
+          kernelVersion: assets.kernel.version,
+          memoryBytes: assets.memoryBytes,
+          ...(platform.publish && { publishAddress: platform.publish.address }),
+        },
+        hostPorts: platform.publish?.ports((address, port) => machine.agent.connect("", address, port)),
       });
       events.log = engine.events;
       late.sandbox = new Sandbox(

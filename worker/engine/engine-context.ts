@@ -20,6 +20,8 @@ export interface EngineSettings {
   readonly memoryBytes: number;
   /** For resolv.conf of containers that name none. */
   readonly nameservers: readonly string[];
+  /** That ports are published on when a client names none. */
+  readonly publishAddress: string;
   /** Where the guest keeps the init of `--init`. */
   readonly initBinary: string;
 }

@@ -9,6 +9,7 @@ import { reconcileContainers, restartWanted } from "./containers/reconcile.ts";
 import type { EngineContext, EngineSettings } from "./engine-context.ts";
 import { EventLog } from "./events/event-log.ts";
 import type { ImagePort } from "./image-port.ts";
+import type { HostPorts } from "./networks/host-ports.ts";
 import { NetworkStore } from "./networks/network-store.ts";
 import { PortTable } from "./networks/port-table.ts";
 import type { RecordPort } from "./record-port.ts";
@@ -23,6 +24,8 @@ export interface EnginePorts {
   /** Shared with whoever else tells of events: the image store. */
   readonly events?: EventLog;
   readonly settings?: Partial<EngineSettings>;
+  /** Published ports are opened there too. */
+  readonly hostPorts?: HostPorts | undefined;
 }
 
 const DEFAULT_SETTINGS: EngineSettings = {
@@ -32,6 +35,7 @@ const DEFAULT_SETTINGS: EngineSettings = {
   processors: 1,
   memoryBytes: 512 * 1024 * 1024,
   nameservers: [],
+  publishAddress: "0.0.0.0",
   initBinary: "/usr/lib/slipway/init",
 };
 
@@ -50,7 +54,7 @@ export async function createEngine(
     containers: new ContainerStore(ports.records),
     execs: new ExecStore(),
     networks: new NetworkStore(ports.records, ports.runtime),
-    ports: new PortTable(),
+    ports: new PortTable(ports.hostPorts),
     volumes: new VolumeStore(ports.records),
     logs: new LogArchive(ports.records, clock),
   };

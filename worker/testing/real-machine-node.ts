@@ -161,11 +161,11 @@ export class RealMachine {
   }
 }
 
-/** One machine for the tests of a file; called at its top. */
-export function useRealMachine(): () => RealMachine {
+/** One machine for the tests of a file, called at its top. `platform`: parts to replace. */
+export function useRealMachine(platform: Partial<Platform> = {}): () => RealMachine {
   let machine: RealMachine | undefined;
   beforeAll(async () => {
-    machine = await RealMachine.start();
+    machine = await RealMachine.start({ platform });
   });
   afterEach(({ task }) => {
     if (task.result?.state !== "fail" || !machine) return;

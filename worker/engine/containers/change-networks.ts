@@ -165,7 +165,7 @@ async function adjustRoutes(engine: EngineContext, container: Container, before:
   if (now.gateway !== before.gateway) await engine.runtime.setDefaultGateway(container.id, now.gateway);
   if (now.address === before.address) return;
   if (now.address !== undefined && record.published.length === 0)
-    record.published = publishPorts(engine.ports, record);
+    record.published = await publishPorts(engine, record, () => primaryAddress(container));
   const forwards = portForwards(container);
   if (forwards.length > 0 || record.published.length > 0)
     await engine.runtime.forwardPorts(container.id, forwards);

@@ -36,7 +36,8 @@ export async function connectNetworks(engine: EngineContext, container: Containe
     }
     const gateway = gatewayEndpoint(record)?.live;
     const dns = namedNetworks(engine, record).length > 0 ? dnsServer(engine, container) : undefined;
-    if (primaryAddress(container) !== undefined) record.published = publishPorts(engine.ports, record);
+    if (primaryAddress(container) !== undefined)
+      record.published = await publishPorts(engine, record, () => primaryAddress(container));
     return {
       kind: "private",
       endpoints: endpoints.map((plan) =>
@@ -49,7 +50,7 @@ export async function connectNetworks(engine: EngineContext, container: Containe
     const endpoint = Object.values(record.endpoints)[0];
     const id = endpoint?.live?.endpointId ?? "";
     disconnectNetworks(engine, container);
-    if (error instanceof EngineError && error.message.startsWith("Bind for"))
+    if (error instanceof EngineError && /^(?:Bind for|failed to bind)/.test(error.message))
       throw new EngineError(
         error.code,
         `failed to set up container networking: driver failed programming external connectivity on endpoint ${record.name} (${id}): ${messageOf(error)}`,

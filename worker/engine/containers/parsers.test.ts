@@ -106,21 +106,43 @@ describe("addresses", () => {
 });
 
 describe("PortTable", () => {
-  it("lets addresses share a port, and nobody with 0.0.0.0", () => {
+  const target = () => ({ address: "172.17.0.2", port: 80 });
+  const on = (hostIp: string, protocol: "tcp" | "udp" = "tcp") => ({ protocol, hostIp, target });
+
+  it("lets addresses share a port, and nobody with 0.0.0.0", async () => {
     const ports = new PortTable();
-    ports.take("tcp", "127.0.0.1", 80);
-    ports.take("tcp", "127.0.0.2", 80);
-    ports.take("udp", "0.0.0.0", 80);
-    expect(() => ports.take("tcp", "0.0.0.0", 80)).toThrow(
+    await ports.take(on("127.0.0.1"), 80);
+    await ports.take(on("127.0.0.2"), 80);
+    await ports.take(on("0.0.0.0", "udp"), 80);
+    await expect(ports.take(on("0.0.0.0"), 80)).rejects.toThrow(
       "Bind for 0.0.0.0:80 failed: port is already allocated",
     );
     ports.release("tcp", "127.0.0.1", 80);
     ports.release("tcp", "127.0.0.2", 80);
-    ports.take("tcp", "0.0.0.0", 80);
-    expect(() => ports.take("tcp", "127.0.0.1", 80)).toThrow("port is already allocated");
-    expect(ports.takeAny("tcp", "0.0.0.0")).toBe(32_768);
-    expect(ports.takeFromRange("tcp", "0.0.0.0", 80, 82)).toBe(81);
+    await ports.take(on("0.0.0.0"), 80);
+    await expect(ports.take(on("127.0.0.1"), 80)).rejects.toThrow("port is already allocated");
+    expect(await ports.takeAny(on("0.0.0.0"))).toBe(32_768);
+    expect(await ports.take(on("0.0.0.0"), 80, 82)).toBe(81);
     neverBreaks(parsePortKey);
+  });
+
+  it("passes over ports that other programs of the computer have, and names the one that was asked for", async () => {
+    const open = new Set<number>();
+    const ports = new PortTable({
+      async open({ port }) {
+        if (port === 80 || port === 32_768) throw new EngineError("conflict", "address already in use");
+        open.add(port);
+        return () => open.delete(port);
+      },
+    });
+    await expect(ports.take(on("127.0.0.1"), 80)).rejects.toThrow(
+      "failed to bind host port 127.0.0.1:80/tcp: address already in use",
+    );
+    expect(await ports.take(on("0.0.0.0"), 80, 82)).toBe(81);
+    expect(await ports.takeAny(on("0.0.0.0"))).toBe(32_769);
+    ports.release("tcp", "0.0.0.0", 81);
+    expect([...open]).toEqual([32_769]);
+    expect(await ports.take(on("0.0.0.0"), 80, 82)).toBe(81);
   });
 });
 

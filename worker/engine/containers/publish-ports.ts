@@ -1,7 +1,8 @@
 // `-p` and `-P`: ports of the machine for ports of a container, taken when it starts, given back when it stops.
 
 import { EngineError } from "../../base/errors.ts";
-import type { PortTable } from "../networks/port-table.ts";
+import type { EngineContext } from "../engine-context.ts";
+import type { PortTable, WantedPort } from "../networks/port-table.ts";
 import type { ContainerRecord, PortBinding, PublishedPort } from "./container-record.ts";
 
 /** `80/tcp`, `53/udp`, `80`. Throws Docker's words. */
@@ -18,8 +19,12 @@ export function parsePortKey(key: string): { port: number; protocol: "tcp" | "ud
   return { port, protocol };
 }
 
-/** Takes all ports of a container or none. Throws `Bind for 0.0.0.0:8080 failed: port is already allocated`. */
-export function publishPorts(ports: PortTable, record: ContainerRecord): PublishedPort[] {
+/** Takes all ports of a container or none. Rejects with `Bind for 0.0.0.0:8080 failed: port is already allocated`. */
+export async function publishPorts(
+  { ports, settings }: Pick<EngineContext, "ports" | "settings">,
+  record: ContainerRecord,
+  address: () => string | undefined,
+): Promise<PublishedPort[]> {
   const wanted = new Map<string, PortBinding[]>(Object.entries(record.host.portBindings));
   if (record.host.publishAllPorts)
     for (const key of record.config.exposedPorts) {
@@ -30,8 +35,12 @@ export function publishPorts(ports: PortTable, record: ContainerRecord): Publish
     for (const [key, bindings] of wanted) {
       const { port, protocol } = parsePortKey(key);
       for (const binding of bindings) {
-        const hostIp = binding.hostIp || "0.0.0.0";
-        const hostPort = takePort(ports, protocol, hostIp, binding.hostPort);
+        const hostIp = binding.hostIp || settings.publishAddress;
+        const target = () => {
+          const to = address();
+          return to === undefined ? undefined : { address: to, port };
+        };
+        const hostPort = await takePort(ports, { protocol, hostIp, target }, binding.hostPort);
         published.push({ protocol, containerPort: port, hostIp, hostPort });
       }
     }
@@ -46,12 +55,12 @@ export function unpublishPorts(ports: PortTable, published: readonly PublishedPo
   for (const { protocol, hostIp, hostPort } of published) ports.release(protocol, hostIp, hostPort);
 }
 
-function takePort(ports: PortTable, protocol: string, hostIp: string, text: string): number {
-  if (text === "" || text === "0") return ports.takeAny(protocol, hostIp);
+async function takePort(ports: PortTable, wanted: WantedPort, text: string): Promise<number> {
+  if (text === "" || text === "0") return ports.takeAny(wanted);
   const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text);
   const first = Number(match?.[1] ?? 65_536);
   const last = Number(match?.[2] ?? first);
   if (last > 65_535 || first > last)
     throw new EngineError("invalid-argument", `invalid port specification: "${text}"`);
-  return ports.takeFromRange(protocol, hostIp, first, last);
+  return ports.take(wanted, first, last);
 }
