@@ -30,7 +30,7 @@ export default defineConfig({
           name: "e2e",
           retry,
           include: ["web/e2e/**/*.test.ts"],
-          testTimeout: 180_000,
+          testTimeout: 300_000,
           hookTimeout: 180_000,
           fileParallelism: false,
         },

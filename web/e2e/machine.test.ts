@@ -1,33 +1,13 @@
 // The built page with the real machine: from a keystroke to a process in namespaces of its own, and what happens when
 // something ends.
 
-import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type OpenOptions, SlipwayBrowser } from "./browser.ts";
+import { describe, expect, it } from "vitest";
 import { builtSite } from "./site.ts";
+import { SCREENS } from "./tab.ts";
+import { useBrowser } from "./use-visit.ts";
+import { PROMPT } from "./visit.ts";
 
-/** The last line is a prompt. */
-const PROMPT = /(^|\n)[^\n]*[#$]$/;
-const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
-
-let site: string;
-let browser: SlipwayBrowser;
-
-beforeAll(async () => {
-  site = await builtSite();
-});
-
-afterEach(async () => {
-  const { errors, foreignRequests } = browser;
-  await browser.close();
-  expect(errors).toEqual([]);
-  expect(foreignRequests).toEqual([]);
-});
-
-async function openShell(options: OpenOptions = {}): Promise<void> {
-  browser = await SlipwayBrowser.open(site, options);
-  await browser.waitForShell();
-  await browser.waitForText(PROMPT);
-}
+const browser = useBrowser(builtSite);
 
 const press = (keys: string) => browser.page.keyboard.press(keys);
 
@@ -39,13 +19,13 @@ async function enterContainer(): Promise<void> {
 
 describe("the machine in the page", () => {
   it("boots to a prompt", async () => {
-    await openShell();
+    await browser.openShell();
     await browser.typeLine("id -un; uname -s");
     await browser.waitForText(/^root\nLinux$/m);
   });
 
   it("runs a container, whose shell is process 1", async () => {
-    await openShell();
+    await browser.openShell();
     await enterContainer();
     await browser.typeLine('echo "pid=$$ host=$(hostname)"');
     await browser.waitForText(/^pid=1 host=[0-9a-f]{12}$/m);
@@ -68,7 +48,7 @@ describe("the machine in the page", () => {
   }
 
   it("interrupts what runs, here and in a container", async () => {
-    await openShell();
+    await browser.openShell();
     await interrupt(/begun\s*\^C\s*root@slipway:~#\s*$/);
     await browser.typeLine('echo "here=$?"');
     await browser.waitForText(/^here=130$/m);
@@ -79,7 +59,7 @@ describe("the machine in the page", () => {
   });
 
   it("stops a flood of output at once", async () => {
-    await openShell();
+    await browser.openShell();
     await browser.typeLine("seq 1 100000000");
     await browser.waitForText(/^\d{5}$/m);
     await press("Control+c");
@@ -88,7 +68,7 @@ describe("the machine in the page", () => {
   });
 
   it("has a shell of its own in every tab", async () => {
-    await openShell();
+    await browser.openShell();
     await browser.typeLine('echo "tty=$(tty)"; mark=one');
     const first = /^tty=(\S+)$/m.exec(await browser.waitForText(/^tty=\S+$/m))?.[1];
     await press("Control+Shift+Enter");
@@ -103,7 +83,7 @@ describe("the machine in the page", () => {
   });
 
   it("starts a system container", async () => {
-    await openShell();
+    await browser.openShell();
     await browser.typeLine("lxc-create -n web -t image -- debian && lxc-start -n web && lxc-ls -f");
     await browser.waitForText(/^web +RUNNING/m, 120_000);
     await browser.typeLine("lxc-attach -n web -- sh -c 'echo \"host=$(cat /proc/sys/kernel/hostname)\"'");
@@ -113,7 +93,7 @@ describe("the machine in the page", () => {
   });
 
   it("tells the guest the size of the window", async () => {
-    await openShell();
+    await browser.openShell();
     await browser.page.setViewportSize({ width: 800, height: 500 });
     await expect
       .poll(async () => Number.parseInt((await browser.page.locator(".status-size").textContent()) ?? "", 10))
@@ -124,16 +104,15 @@ describe("the machine in the page", () => {
   });
 
   it("comes back after a reload", async () => {
-    await openShell();
-    await browser.page.reload();
-    await browser.waitForShell();
-    await browser.waitForText(PROMPT);
+    await browser.openShell();
+    await browser.reload();
+    await browser.prompt();
     await browser.typeLine("echo again");
     await browser.waitForText(/^again$/m);
   });
 
   it("says so when the worker has died, and starts anew", async () => {
-    await openShell();
+    await browser.openShell();
     await browser.page.workers()[0]!.evaluate("self.close()");
     await browser.page.getByRole("heading", { name: "The engine stopped" }).waitFor({ timeout: 60_000 });
     await browser.page.keyboard.press("Enter");
@@ -143,7 +122,7 @@ describe("the machine in the page", () => {
   });
 
   it("says so when the kernel has panicked, with its console, and starts anew", async () => {
-    await openShell();
+    await browser.openShell();
     await browser.typeLine("echo c > /proc/sysrq-trigger");
     await browser.page.getByRole("heading", { name: "The kernel panicked" }).waitFor({ timeout: 60_000 });
     expect(await browser.page.locator("slipway-failure pre").last().textContent()).toMatch(/panic/i);
@@ -155,19 +134,19 @@ describe("the machine in the page", () => {
 });
 
 describe("what it looks like", () => {
-  for (const [name, context] of [
-    ["dark", { colorScheme: "dark" }],
-    ["light", { colorScheme: "light" }],
-    ["phone", { ...PHONE, colorScheme: "dark" }],
+  for (const [name, look] of [
+    ["dark", { colors: "dark" }],
+    ["light", { colors: "light" }],
+    ["phone", { screen: SCREENS.phone, colors: "dark" }],
   ] as const) {
     it(name, async () => {
-      await openShell({ context });
+      await browser.openShell(look);
       await browser.typeLine("docker run --rm hello-world");
       await browser.waitForText(/Hello[\s\S]*~# ?$/);
       await enterContainer();
       await browser.typeLine("ps");
       await browser.waitForText(/^ *1 root .*sh$/m);
-      await browser.screenshot(`machine-${name}`);
+      await browser.picture(`machine-${name}`);
     });
   }
 });

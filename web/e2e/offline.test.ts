@@ -5,13 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { offlineWorker } from "../../scripts/build/page-scripts.ts";
-import { SlipwayBrowser } from "./browser.ts";
 import { builtSite } from "./site.ts";
-
-const PROMPT = /(^|\n)[^\n]*[#$]$/;
+import { useBrowser } from "./use-visit.ts";
 
 let site: string;
-let browser: SlipwayBrowser;
+// A server that is gone, or lacks a file, is what some of these tests are about.
+const browser = useBrowser(builtSite, { expectedErrors: /ERR_|status of 404|fetching the script/ });
 const folders: string[] = [];
 
 beforeAll(async () => {
@@ -19,24 +18,14 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  const { errors, foreignRequests } = browser;
-  await browser.close();
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
-  // A server that is gone, or lacks a file, is what some of these tests are about.
-  expect(errors.filter((text) => !/ERR_|status of 404|fetching the script/.test(text))).toEqual([]);
-  expect(foreignRequests).toEqual([]);
 });
-
-async function shell(): Promise<void> {
-  await browser.waitForShell();
-  await browser.waitForText(PROMPT);
-}
 
 async function keepEverything(): Promise<void> {
   await browser.page.keyboard.press("Shift+F1");
   await browser.page.getByRole("button", { name: "Make available offline" }).click();
   await browser.page.getByText("works without a network now").waitFor({ timeout: 120_000 });
-  await browser.screenshot("offline-kept");
+  await browser.picture("offline-kept");
   await browser.page.keyboard.press("Escape");
 }
 
@@ -72,12 +61,11 @@ async function nextVersion(title: string): Promise<string> {
 
 describe("without a network", () => {
   it("everything works after one visit", async () => {
-    browser = await SlipwayBrowser.open(site);
-    await shell();
+    await browser.openShell();
     await keepEverything();
     browser.serve(undefined);
-    await browser.page.reload();
-    await shell();
+    await browser.reload();
+    await browser.prompt();
     await browser.typeLine(
       "docker run --rm python python3 -c 'print(6*7)'; docker run -d -p 8080:80 nginx; lxc-ls; echo end=$?",
     );
@@ -85,14 +73,13 @@ describe("without a network", () => {
   });
 
   it("the machine works once its own files are there, and what was used of images", async () => {
-    browser = await SlipwayBrowser.open(site);
-    await shell();
+    await browser.openShell();
     await browser.typeLine("docker run --rm busybox echo first");
     await browser.waitForText(/^first$/m, 60_000);
     await install();
     browser.serve(undefined);
-    await browser.page.reload();
-    await shell();
+    await browser.reload();
+    await browser.prompt();
     await browser.typeLine("docker run --rm busybox echo again");
     await browser.waitForText(/^again$/m, 60_000);
   });
@@ -100,8 +87,7 @@ describe("without a network", () => {
 
 describe("what is kept", () => {
   it("is fetched again where it is damaged", async () => {
-    browser = await SlipwayBrowser.open(site);
-    await shell();
+    await browser.openShell();
     await install();
     const damaged = await browser.page.evaluate(async () => {
       let count = 0;
@@ -116,8 +102,8 @@ describe("what is kept", () => {
       return count;
     });
     expect(damaged).toBeGreaterThanOrEqual(3);
-    await browser.page.reload();
-    await shell();
+    await browser.reload();
+    await browser.prompt();
     await browser.typeLine("echo sound");
     await browser.waitForText(/^sound$/m);
     const left = await browser.page.evaluate(async () => {
@@ -133,8 +119,7 @@ describe("what is kept", () => {
 
 describe("an update", () => {
   it("leaves the old version running until the new one is whole", async () => {
-    browser = await SlipwayBrowser.open(site);
-    await shell();
+    await browser.openShell();
     await install();
     const old = await browser.page.title();
     const next = await nextVersion("The next version");
@@ -153,19 +138,19 @@ describe("an update", () => {
         return registration.waiting !== null;
       });
     expect(await update()).toBe(false);
-    await browser.page.reload();
-    await shell();
+    await browser.reload();
+    await browser.prompt();
     expect(await browser.page.title()).toBe(old);
     await copyFile(join(site, "preview.html"), missing);
     expect(await update()).toBe(true);
     expect(await browser.page.title()).toBe(old);
-    await browser.page.reload();
+    await browser.reload();
     await browser.page.waitForFunction(() => document.title === "The next version");
-    await shell();
+    await browser.prompt();
     // And it is what works offline now.
     browser.serve(undefined);
-    await browser.page.reload();
-    await shell();
+    await browser.reload();
+    await browser.prompt();
     expect(await browser.page.title()).toBe("The next version");
   });
 });
@@ -175,15 +160,14 @@ describe("a copy", () => {
     const folder = await temporaryFolder();
     await mkdir(join(folder, "some"));
     await symlink(site, join(folder, "some/where"));
-    browser = await SlipwayBrowser.open(folder, { query: "some/where/" });
-    await shell();
+    await browser.openShell({ folder, query: "some/where/" });
     await install();
     const session = await browser.page.context().newCDPSession(browser.page);
     const manifest = (await session.send("Page.getAppManifest")) as { url: string; errors: unknown[] };
     expect(manifest.url).toBe(`${browser.url}some/where/manifest.webmanifest`);
     expect(manifest.errors).toEqual([]);
     browser.serve(undefined);
-    await browser.page.reload();
-    await shell();
+    await browser.reload();
+    await browser.prompt();
   });
 });

@@ -1,34 +1,16 @@
 // The page itself, with a stand-in for the machine: what a person sees and can do, by pointer, keyboard and touch.
 
-import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type OpenOptions, SlipwayBrowser } from "./browser.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import { fakeSite } from "./site.ts";
+import { SCREENS } from "./tab.ts";
+import { useBrowser } from "./use-visit.ts";
 
 let site: string;
-let browser: SlipwayBrowser;
+const browser = useBrowser(async () => site);
 
 beforeAll(async () => {
   site = await fakeSite();
 });
-
-afterEach(async () => {
-  const { errors, foreignRequests } = browser;
-  await browser.close();
-  expect(errors).toEqual([]);
-  expect(foreignRequests).toEqual([]);
-});
-
-async function open(options: OpenOptions = {}): Promise<SlipwayBrowser> {
-  browser = await SlipwayBrowser.open(site, options);
-  return browser;
-}
-
-async function openShell(options: OpenOptions = {}): Promise<SlipwayBrowser> {
-  await open(options);
-  await browser.waitForShell();
-  await browser.waitForText(/\$$/);
-  return browser;
-}
 
 const tabs = () => browser.page.getByRole("tab");
 const press = (keys: string) => browser.page.keyboard.press(keys);
@@ -36,7 +18,7 @@ const heading = (name: string) => browser.page.getByRole("heading", { name });
 
 describe("launch", () => {
   it("shows what is fetched, bytes and percent", async () => {
-    await open({ query: "?fake=hold" });
+    await browser.open({ query: "?fake=hold" });
     const bar = browser.page.getByRole("progressbar");
     await browser.page.getByText("41 %", { exact: true }).waitFor();
     expect(await bar.getAttribute("aria-valuenow")).toBe("41");
@@ -44,20 +26,20 @@ describe("launch", () => {
   });
 
   it("claims no percent when the total is unknown", async () => {
-    await open({ query: "?fake=unknown" });
+    await browser.open({ query: "?fake=unknown" });
     await browser.page.getByText("3.3 MB", { exact: true }).waitFor();
     expect(await browser.page.getByRole("progressbar").getAttribute("aria-valuenow")).toBeNull();
   });
 
   it("ends in a prompt that has the focus", async () => {
-    await openShell();
+    await browser.openShell();
     await browser.typeLine("echo hello");
     await browser.waitForText(/^hello$/m);
     expect(await browser.page.locator("slipway-boot").isVisible()).toBe(false);
   });
 
   it("says what is missing in a browser that is too old", async () => {
-    await open({
+    await browser.open({
       prepare: (page) => page.addInitScript(() => Reflect.deleteProperty(globalThis, "WebAssembly")),
     });
     await heading("This browser cannot run Slipway").waitFor();
@@ -65,7 +47,7 @@ describe("launch", () => {
   });
 
   it("works where storage is blocked", async () => {
-    await openShell({
+    await browser.openShell({
       prepare: (page) =>
         page.addInitScript(() =>
           Object.defineProperty(globalThis, "localStorage", {
@@ -82,7 +64,7 @@ describe("launch", () => {
 
 describe("tabs", () => {
   it("have shells of their own", async () => {
-    await openShell();
+    await browser.openShell();
     await browser.typeLine("echo first");
     await browser.page.getByRole("button", { name: "New terminal" }).click();
     await browser.waitForText(/\$$/);
@@ -94,13 +76,13 @@ describe("tabs", () => {
   });
 
   it("are named by the program in them", async () => {
-    await openShell();
+    await browser.openShell();
     await browser.typeLine("title root@web: /etc");
     await browser.page.getByRole("tab", { name: "root@web: /etc" }).waitFor();
   });
 
   it("close with a shell that ended well, unless it is the last", async () => {
-    await openShell();
+    await browser.openShell();
     await press("Control+Shift+Enter");
     await browser.waitForText(/\$$/);
     await browser.typeLine("exit 0");
@@ -112,7 +94,7 @@ describe("tabs", () => {
   });
 
   it("stay when their shell failed", async () => {
-    await openShell();
+    await browser.openShell();
     await press("Control+Shift+Enter");
     await browser.waitForText(/\$$/);
     await browser.typeLine("exit 3");
@@ -121,7 +103,7 @@ describe("tabs", () => {
   });
 
   it("mark a bell that rang unseen", async () => {
-    await openShell();
+    await browser.openShell();
     await browser.typeLine("bell");
     await press("Control+Shift+Enter");
     await browser.page.locator(".tab.marked").waitFor();
@@ -132,7 +114,7 @@ describe("tabs", () => {
 
 describe("keyboard alone", () => {
   it("reaches the tabs and comes back", async () => {
-    await openShell();
+    await browser.openShell();
     await press("Control+Shift+Enter");
     await browser.waitForText(/\$$/);
     await press("Control+Shift+ArrowUp");
@@ -146,7 +128,7 @@ describe("keyboard alone", () => {
   });
 
   it("opens and leaves the help, and the terminal has the focus again", async () => {
-    await openShell();
+    await browser.openShell();
     await press("Shift+F1");
     await heading("Keys and settings").waitFor();
     await press("Escape");
@@ -155,7 +137,7 @@ describe("keyboard alone", () => {
   });
 
   it("uses the terminal's menu", async () => {
-    await openShell();
+    await browser.openShell();
     await press("Shift+F10");
     await browser.page.getByRole("menu").waitFor();
     await press("End");
@@ -165,7 +147,7 @@ describe("keyboard alone", () => {
   });
 
   it("goes from the top of the page to everything", async () => {
-    await openShell();
+    await browser.openShell();
     await press("Control+Shift+ArrowUp");
     const names: string[] = [];
     for (let stop = 0; stop < 5; stop++) {
@@ -184,9 +166,9 @@ describe("keyboard alone", () => {
 
 describe("the terminal", () => {
   it("finds text", async () => {
-    await openShell();
+    await browser.openShell();
     await browser.typeLine("seq 300");
-    await browser.waitForText(/^300$/m);
+    await browser.waitForText(/^300\n.*\$$/m);
     await press("Control+Shift+F");
     await browser.page.getByRole("searchbox").fill("29");
     await browser.page.getByText("13 of 13").waitFor();
@@ -198,7 +180,7 @@ describe("the terminal", () => {
   });
 
   it("copies and pastes", async () => {
-    await openShell({ context: { permissions: ["clipboard-read", "clipboard-write"] } });
+    await browser.openShell({ context: { permissions: ["clipboard-read", "clipboard-write"] } });
     await press("Shift+F10");
     await browser.page.getByRole("menuitem", { name: "Select all" }).click();
     await press("Control+Shift+C");
@@ -210,7 +192,7 @@ describe("the terminal", () => {
   });
 
   it("interrupts a flood of output", async () => {
-    await openShell();
+    await browser.openShell();
     await browser.typeLine("seq 99999999");
     await browser.waitForText(/^\d{6}$/m);
     await press("Control+c");
@@ -218,7 +200,7 @@ describe("the terminal", () => {
   });
 
   it("tells the shell its size when the window changes", async () => {
-    await openShell();
+    await browser.openShell();
     await browser.page.setViewportSize({ width: 700, height: 500 });
     await expect.poll(() => browser.page.locator(".status-size").textContent()).not.toMatch(/^14\d|^15\d/);
     const shown = (await browser.page.locator(".status-size").textContent())!.split(" × ").join(" ");
@@ -227,7 +209,7 @@ describe("the terminal", () => {
   });
 
   it("types a suggestion without running it, and forgets suggestions that are dismissed", async () => {
-    await openShell();
+    await browser.openShell();
     await browser.page.getByRole("button", { name: "Type docker run hello-world" }).click();
     await browser.waitForText(/\$ docker run hello-world$/);
     await browser.page.getByRole("button", { name: "Hide these suggestions" }).click();
@@ -239,24 +221,24 @@ describe("the terminal", () => {
 
 describe("colours", () => {
   it("follow the system until chosen, and the choice is remembered", async () => {
-    await openShell({ context: { colorScheme: "dark" } });
+    await browser.openShell({ colors: "dark" });
     expect(await browser.page.locator("html").getAttribute("data-theme")).toBe("dark");
-    await browser.screenshot("page-dark");
+    await browser.picture("page-dark");
     await browser.page.getByRole("button", { name: "Switch to light colours" }).click();
     await browser.page.reload();
     await browser.waitForShell();
     expect(await browser.page.locator("html").getAttribute("data-theme")).toBe("light");
-    await browser.screenshot("page-light");
+    await browser.picture("page-light");
   });
 });
 
 describe("failure", () => {
   it("of the kernel shows its console, and a restart gives the same tab a new shell", async () => {
-    await openShell();
+    await browser.openShell();
     await browser.typeLine("panic");
     await heading("The kernel panicked").waitFor();
     await browser.page.getByText("Fatal exception in interrupt").waitFor();
-    await browser.screenshot("page-failure");
+    await browser.picture("page-failure");
     await press("Enter");
     await browser.waitForShell();
     await browser.typeLine("echo alive");
@@ -265,7 +247,7 @@ describe("failure", () => {
   });
 
   it("of an asset names the file", async () => {
-    await open({ query: "?fake=asset" });
+    await browser.open({ query: "?fake=asset" });
     await heading("A file of the machine is missing or damaged").waitFor();
     await browser.page.getByText("snapshot-2.zst").waitFor();
   });
@@ -275,7 +257,7 @@ describe("failure", () => {
     ["never yields", "spin"],
   ] as const) {
     it(`of a worker that ${how} is noticed, and a restart makes another`, async () => {
-      await openShell();
+      await browser.openShell();
       await browser.typeLine(command);
       await heading("The engine stopped").waitFor({ timeout: 40_000 });
       await browser.page.getByRole("button", { name: "Restart the machine" }).click();
@@ -287,16 +269,9 @@ describe("failure", () => {
 });
 
 describe("a phone", () => {
-  const phone = {
-    viewport: { width: 390, height: 844 },
-    deviceScaleFactor: 2,
-    isMobile: true,
-    hasTouch: true,
-  };
-
   it("has the keys that its keyboard lacks", async () => {
-    await openShell({ context: phone });
-    await browser.screenshot("page-phone");
+    await browser.openShell({ screen: SCREENS.phone });
+    await browser.picture("page-phone");
     await browser.typeLine("seq 99999999");
     await browser.waitForText(/^\d{6}$/m);
     await browser.page.getByRole("button", { name: "Ctrl", exact: true }).tap();
@@ -307,7 +282,7 @@ describe("a phone", () => {
   });
 
   it("scrolls under a finger", async () => {
-    await openShell({ context: phone });
+    await browser.openShell({ screen: SCREENS.phone });
     await browser.typeLine("seq 300");
     await browser.waitForText(/^300\n.*\$$/m);
     const rows = browser.page.locator(".xterm-rows");
@@ -322,7 +297,7 @@ describe("a phone", () => {
   });
 
   it("keeps everything within what the keyboard leaves visible", async () => {
-    await openShell({ context: phone });
+    await browser.openShell({ screen: SCREENS.phone });
     await browser.page.setViewportSize({ width: 390, height: 420 });
     await expect
       .poll(() => browser.page.locator("slipway-app").evaluate((app) => app.getBoundingClientRect().bottom))

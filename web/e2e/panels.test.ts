@@ -1,43 +1,18 @@
 // The panels against the real machine: what is done in a terminal shows in them, and what they do happens in the machine.
 
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import type { Locator } from "playwright-core";
-import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type OpenOptions, SlipwayBrowser } from "./browser.ts";
+import { describe, expect, it } from "vitest";
+import type { OpenOptions } from "./browser.ts";
 import { builtSite } from "./site.ts";
+import { SCREENS } from "./tab.ts";
+import { useBrowser } from "./use-visit.ts";
 
-const PROMPT = /(^|\n)[^\n]*~#\s*$/;
-const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
-
-let site: string;
-let browser: SlipwayBrowser;
-
-beforeAll(async () => {
-  site = await builtSite();
-});
-
-afterEach(async () => {
-  const { errors, foreignRequests } = browser;
-  await browser.close();
-  expect(errors).toEqual([]);
-  expect(foreignRequests).toEqual([]);
-});
+const browser = useBrowser(builtSite);
 
 async function openShell(options: OpenOptions = {}): Promise<void> {
-  browser = await SlipwayBrowser.open(site, options);
-  await browser.waitForShell();
-  await browser.waitForText(PROMPT);
+  await browser.openShell(options);
   await button("Got it").click();
-}
-
-/** Runs a line in the terminal to its end. */
-async function run(line: string): Promise<void> {
-  const mark = `done-${Math.random().toString(36).slice(2, 8)}`;
-  await browser.page.locator("slipway-terminal:not([hidden]) .xterm-helper-textarea").focus();
-  await browser.typeLine(`${line}; echo ${mark.replace("-", '"-"')}`);
-  await browser.waitForText(new RegExp(`^${mark}$`, "m"), 120_000);
 }
 
 const button = (name: string | RegExp): Locator => browser.page.getByRole("button", { name, exact: true });
@@ -60,7 +35,7 @@ describe("containers", () => {
     await openShell();
     await openPanel("Containers");
     await dock().getByText("No containers yet").waitFor();
-    await run("docker run -d --name web -p 8080:80 nginx");
+    await browser.run("docker run -d --name web -p 8080:80 nginx");
     await row("web").getByText("8080 → 80").waitFor();
     await row("web")
       .getByText(/^[\d.]+ [KM]B$/)
@@ -68,7 +43,7 @@ describe("containers", () => {
     await expect
       .poll(() => row("web").locator(".spark-line").first().getAttribute("d"), { timeout: 30_000 })
       .toMatch(/L/);
-    await browser.screenshot("panel-containers");
+    await browser.picture("panel-containers");
     await row("web").getByRole("button", { name: "Stop web" }).click();
     expect(await trail()).toBe("docker stop web");
     await row("web")
@@ -78,13 +53,13 @@ describe("containers", () => {
     await row("web").getByRole("button", { name: "Remove?" }).click();
     expect(await trail()).toBe("docker rm web");
     await dock().getByText("No containers yet").waitFor();
-    await run('test -z "$(docker ps -aq)" && echo nothing-left');
+    await browser.run('test -z "$(docker ps -aq)" && echo nothing-left');
     await browser.waitForText(/^nothing-left$/m);
   });
 
   it("show logs, facts and processes, and give a shell in a terminal", async () => {
     await openShell();
-    await run(
+    await browser.run(
       "docker run -d --name talk busybox sh -c 'while :; do echo tick; echo tock >&2; sleep 1; done'",
     );
     await openPanel("Containers");
@@ -97,7 +72,7 @@ describe("containers", () => {
     expect(await trail()).toBe("docker inspect talk");
     await dock().getByRole("tab", { name: "Processes" }).click();
     await dock().getByRole("columnheader", { name: "PID", exact: true }).waitFor();
-    await browser.screenshot("panel-container");
+    await browser.picture("panel-container");
     await dock().getByRole("button", { name: "Open a shell in talk" }).click();
     await browser.waitForText(/\n\/ # ?$/, 60_000);
     await browser.typeLine("hostname; echo in-$((40+2))");
@@ -109,11 +84,11 @@ describe("containers", () => {
   it("show what takes long, and cancel it", async () => {
     await openShell();
     // Process 1 of a container ignores TERM, so that a stop takes ten seconds.
-    await run("docker run -d --name deaf busybox sleep 1000");
+    await browser.run("docker run -d --name deaf busybox sleep 1000");
     await openPanel("Containers");
     await row("deaf").getByRole("button", { name: "Stop deaf" }).click();
     await dock().getByRole("progressbar", { name: "Stop deaf" }).waitFor();
-    await browser.screenshot("panel-task");
+    await browser.picture("panel-task");
     await button("Cancel").click();
     await expect.poll(() => dock().getByRole("progressbar").count()).toBe(0);
     expect(await dock().getByRole("alert").count()).toBe(0);
@@ -121,8 +96,8 @@ describe("containers", () => {
 
   it("tell what failed, and what to do", async () => {
     await openShell();
-    await run("docker run -d --name one -p 8080:80 nginx");
-    await run("docker create --name two -p 8080:80 nginx");
+    await browser.run("docker run -d --name one -p 8080:80 nginx");
+    await browser.run("docker create --name two -p 8080:80 nginx");
     await openPanel("Containers");
     await row("two").getByRole("button", { name: "Start two" }).click();
     const alert = dock().getByRole("alert");
@@ -151,7 +126,7 @@ describe("images", () => {
     expect(await dock().getByLabel("Command line to run").inputValue()).toBe(
       "docker run -d -p 8080:80 nginx",
     );
-    await browser.screenshot("panel-images");
+    await browser.picture("panel-images");
     await dock().getByLabel("Command line to run").fill("docker run --rm nginx echo from-the-panel");
     await browser.page.keyboard.press("Enter");
     await browser.waitForText(/^from-the-panel\n[^\n]*~# ?$/m, 60_000);
@@ -213,7 +188,7 @@ describe("the Engine API in the page", () => {
       afterAbort: "ended",
     });
     expect(seen.event).toContain('"Action":"create"');
-    await run("docker volume ls -q");
+    await browser.run("docker volume ls -q");
     await browser.waitForText(/^from-the-page$/m);
   });
 });
@@ -225,9 +200,9 @@ describe("volumes and networks", () => {
     await dock().getByLabel("Name of a new volume").fill("data");
     await browser.page.keyboard.press("Enter");
     await dock().getByText("No container uses it.").waitFor();
-    await run("docker run -d --name store -v data:/srv busybox sleep 1000");
+    await browser.run("docker run -d --name store -v data:/srv busybox sleep 1000");
     await dock().getByText("at /srv").waitFor();
-    await browser.screenshot("panel-volumes");
+    await browser.picture("panel-volumes");
     await button("Remove data").click();
     await button("Remove?").click();
     await dock()
@@ -242,11 +217,11 @@ describe("volumes and networks", () => {
     await dock().getByLabel("Name of a new network").fill("back");
     await browser.page.keyboard.press("Enter");
     await dock().getByRole("listitem").filter({ hasText: "back" }).first().waitFor();
-    await run("docker create --name app busybox sleep 1000");
+    await browser.run("docker create --name app busybox sleep 1000");
     await dock().getByLabel("Connect a container to back").selectOption("app");
     await button("Disconnect app from back").waitFor();
     await expect.poll(() => dock().locator(".net-box .net-member").allTextContents()).toEqual(["app", "app"]);
-    await browser.screenshot("panel-networks");
+    await browser.picture("panel-networks");
     await button("Disconnect app from back").click();
     await expect.poll(() => dock().locator(".net-box").count()).toBe(1);
   });
@@ -255,10 +230,10 @@ describe("volumes and networks", () => {
 describe("files", () => {
   it("are browsed, edited and uploaded in a running container", async () => {
     await openShell();
-    await run(
+    await browser.run(
       "docker run -d --name box busybox sh -c 'mkdir /work; echo before > /work/note.txt; sleep 1000'",
     );
-    await run("until docker exec box test -s /work/note.txt; do :; done");
+    await browser.run("until docker exec box test -s /work/note.txt; do :; done");
     await openPanel("Files");
     await button("work").click();
     await button("note.txt").click();
@@ -267,15 +242,15 @@ describe("files", () => {
     await text.fill("after, in the panel\n");
     await button("Save").click();
     await dock().getByText("saved", { exact: true }).waitFor();
-    await browser.screenshot("panel-files");
-    await run("docker exec box cat /work/note.txt");
+    await browser.picture("panel-files");
+    await browser.run("docker exec box cat /work/note.txt");
     await browser.waitForText(/^after, in the panel$/m);
     await dock().locator(".file-browser").getByRole("button", { name: "Files", exact: true }).click();
     await dock()
       .locator('input[type="file"]')
       .setInputFiles({ name: "up.txt", mimeType: "text/plain", buffer: Buffer.from("uploaded\n") });
     await button("up.txt").waitFor();
-    await run("docker exec box cat /work/up.txt");
+    await browser.run("docker exec box cat /work/up.txt");
     await browser.waitForText(/^uploaded$/m);
     const download = browser.page.waitForEvent("download");
     await button("Download up.txt").click();
@@ -284,18 +259,18 @@ describe("files", () => {
 
   it("of a volume that nothing uses leave no helper behind", async () => {
     await openShell();
-    await run("docker run --rm -v kept:/data busybox sh -c 'echo 1 > /data/one'");
+    await browser.run("docker run --rm -v kept:/data busybox sh -c 'echo 1 > /data/one'");
     await openPanel("Volumes");
     await button("Files of kept").click();
     await button("one").waitFor();
     await openPanel("Events");
-    await run('until [ -z "$(docker ps -aq)" ]; do :; done');
+    await browser.run('until [ -z "$(docker ps -aq)" ]; do :; done');
     // As a page leaves it that is closed in the middle.
-    await run("docker create --label slipway.files=kept -v kept:/volume busybox true");
+    await browser.run("docker create --label slipway.files=kept -v kept:/volume busybox true");
     await openPanel("Files");
     await button("one").waitFor();
     await openPanel("Events");
-    await run('until [ -z "$(docker ps -aq)" ]; do :; done');
+    await browser.run('until [ -z "$(docker ps -aq)" ]; do :; done');
   });
 });
 
@@ -304,7 +279,7 @@ describe("events", () => {
     await openShell();
     await openPanel("Events");
     await dock().getByText("Nothing has happened yet").waitFor();
-    await run("docker run --name once busybox true");
+    await browser.run("docker run --name once busybox true");
     await dock().getByText("die", { exact: true }).waitFor();
     await dock().getByText("exit code 0", { exact: false }).waitFor();
     await dock().getByLabel("Which events").selectOption("image");
@@ -317,14 +292,14 @@ describe("system containers", () => {
     await openShell();
     await openPanel("System containers");
     await dock().getByText("No system containers yet").waitFor();
-    await run("lxc-create -n box -t image -- busybox >/dev/null 2>&1");
+    await browser.run("lxc-create -n box -t image -- busybox >/dev/null 2>&1");
     await row("box").getByRole("button", { name: "Start box" }).click();
     await row("box").getByText("running").waitFor({ timeout: 60_000 });
     await row("box")
       .getByText(/^[\d.]+ [KM]B$/)
       .waitFor();
-    await browser.screenshot("panel-lxc");
-    await run("lxc-stop -n box -k");
+    await browser.picture("panel-lxc");
+    await browser.run("lxc-stop -n box -k");
     await row("box").getByText("stopped").waitFor();
     await row("box").getByRole("button", { name: "Destroy box" }).click();
     await row("box").getByRole("button", { name: "Remove?" }).click();
@@ -335,8 +310,8 @@ describe("system containers", () => {
 describe("the machine", () => {
   it("is shown as it is: a kernel, and containers in namespaces of their own", async () => {
     await openShell();
-    await run("docker run -d --name web nginx");
-    await run("readlink /proc/$(docker inspect -f '{{.State.Pid}}' web)/ns/pid");
+    await browser.run("docker run -d --name web nginx");
+    await browser.run("readlink /proc/$(docker inspect -f '{{.State.Pid}}' web)/ns/pid");
     const inode = /pid:\[(\d+)\]/.exec(await browser.text())?.[1] ?? "none";
     await openPanel("The machine");
     const table = dock().locator(".namespaces");
@@ -345,8 +320,8 @@ describe("the machine", () => {
     await expect
       .poll(() => table.locator("tr").filter({ hasText: "users" }).locator("td.shared").count())
       .toBe(1);
-    await browser.screenshot("panel-machine");
-    await run("docker rm -f web");
+    await browser.picture("panel-machine");
+    await browser.run("docker rm -f web");
     await dock().getByText("No container runs.", { exact: false }).first().waitFor();
   });
 });
@@ -354,7 +329,7 @@ describe("the machine", () => {
 describe("the palette", () => {
   it("finds what can be done, and leaves Ctrl+K to the shell", async () => {
     await openShell();
-    await run("docker create --name job busybox true");
+    await browser.run("docker create --name job busybox true");
     await browser.page.keyboard.type("echo keep; echo cut");
     for (let step = 0; step < 10; step++) await browser.page.keyboard.press("ArrowLeft");
     await browser.page.keyboard.press("Control+k");
@@ -364,7 +339,7 @@ describe("the palette", () => {
     await browser.page.keyboard.press("Control+Shift+K");
     await browser.page.getByRole("option", { name: "Start job" }).waitFor();
     await browser.page.keyboard.type("panel images");
-    await browser.screenshot("palette");
+    await browser.picture("palette");
     await browser.page.keyboard.press("Enter");
     // The focus follows once the panel's code is there; until then Ctrl+K is the shell's.
     await expect
@@ -381,10 +356,10 @@ describe("the palette", () => {
 
 describe("a phone", () => {
   it("has the panels as a sheet", async () => {
-    await openShell({ context: PHONE });
+    await openShell({ screen: SCREENS.phone });
     await browser.page.getByRole("button", { name: "Panels" }).tap();
     await dock().getByText("No containers yet").waitFor();
-    await browser.screenshot("panel-phone");
+    await browser.picture("panel-phone");
     expect(await browser.page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);
     await button("Close the panel").tap();
     await browser.page.locator("#stage").waitFor();
@@ -395,12 +370,10 @@ describe("axe", () => {
   for (const colorScheme of ["dark", "light"] as const) {
     it(`finds nothing in ${colorScheme} colours, whatever is open`, async () => {
       await openShell({ context: { colorScheme } });
-      await run(
+      await browser.run(
         "docker network create back; docker run -d --name web -p 8080:80 --network back -v data:/srv nginx; docker create --name idle busybox true; lxc-create -n box -t image -- busybox",
       );
-      // From outside: the page's policy allows no script but its own.
-      await browser.page.evaluate(await readFile(AXE, "utf8"));
-      expect(await violations()).toEqual([]);
+      expect(await browser.axe()).toEqual([]);
       for (const [panel, ready] of [
         ["Containers", "8080 → 80"],
         ["System containers", "stopped"],
@@ -415,39 +388,16 @@ describe("axe", () => {
         if (panel === "Networks") await button("Disconnect web from back").waitFor();
         else if (panel === "Files") await button("etc").waitFor();
         else await dock().getByText(ready, { exact: true }).first().waitFor();
-        expect.soft(await violations(), panel).toEqual([]);
+        expect.soft(await browser.axe(), panel).toEqual([]);
       }
       await openPanel("Containers");
       await button("web").click();
       await dock().getByRole("tab", { name: "Inspect" }).click();
       await dock().getByText("Restart policy").waitFor();
-      expect.soft(await violations(), "a container").toEqual([]);
+      expect.soft(await browser.axe(), "a container").toEqual([]);
       await browser.page.keyboard.press("Control+Shift+K");
       await browser.page.getByRole("option", { name: "Stop web" }).waitFor();
-      expect(await violations(), "the palette").toEqual([]);
-    });
-  }
-
-  async function violations(): Promise<string[]> {
-    // The terminal's own rows are a picture of text; its reader's view is xterm's screen reader mode.
-    return browser.page.evaluate(async () => {
-      const { axe } = globalThis as unknown as {
-        axe: {
-          run(
-            context: object,
-            options: object,
-          ): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
-        };
-      };
-      const found = await axe.run(
-        { exclude: [".xterm-rows", ".xterm-screen"] },
-        { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"] },
-      );
-      return found.violations.flatMap(({ id, nodes }) =>
-        nodes.map(
-          ({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary.slice(0, 200)}`,
-        ),
-      );
+      expect(await browser.axe(), "the palette").toEqual([]);
     });
   }
 });

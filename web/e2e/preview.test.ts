@@ -4,34 +4,15 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Frame, Page } from "playwright-core";
-import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { SlipwayBrowser } from "./browser.ts";
+import { describe, expect, it } from "vitest";
 import { builtSite } from "./site.ts";
+import { useBrowser } from "./use-visit.ts";
 
-const PROMPT = /(^|\n)[^\n]*[#$]$/;
-
-let site: string;
-let browser: SlipwayBrowser;
-/** On the console: what a server that is gone, and a page that tries to break out, make the browser say. */
-const expected =
-  /status of 502|Unsafe attempt to initiate navigation|blocked by CORS policy|net::ERR_FAILED|^\s*$/;
-
-beforeAll(async () => {
-  site = await builtSite();
+/** What a server that is gone, and a page that tries to break out, make the browser say. */
+const browser = useBrowser(builtSite, {
+  expectedErrors:
+    /status of 502|Unsafe attempt to initiate navigation|blocked by CORS policy|net::ERR_FAILED|^\s*$/,
 });
-
-afterEach(async () => {
-  const { errors, foreignRequests } = browser;
-  await browser.close();
-  expect(errors.filter((text) => !expected.test(text))).toEqual([]);
-  expect(foreignRequests).toEqual([]);
-});
-
-async function openShell(): Promise<void> {
-  browser = await SlipwayBrowser.open(site);
-  await browser.waitForShell();
-  await browser.waitForText(PROMPT);
-}
 
 /** As if typed, at once. */
 async function run(line: string): Promise<void> {
@@ -85,11 +66,11 @@ const headingOf = (frame: Frame, text: string) =>
 
 describe("a preview", () => {
   it("shows nginx from a container, and says when it is gone", async () => {
-    await openShell();
+    await browser.openShell();
     await run("docker run -d --name web -p 8080:80 nginx");
     const frame = await openPreview(8080);
     await headingOf(frame, "Welcome to nginx!");
-    await browser.screenshot("preview-nginx");
+    await browser.picture("preview-nginx");
     await run("docker rm -f web; echo removed=$?");
     await browser.waitForText(/^removed=0$/m, 60_000);
     await offer(8080).waitFor({ state: "detached" });
@@ -98,7 +79,7 @@ describe("a preview", () => {
   });
 
   it("is a whole site: pages, styles, forms, redirects, cookies, history", async () => {
-    await openShell();
+    await browser.openShell();
     await startPython();
     const frame = await openPreview(8000);
     await headingOf(frame, "Page one");
@@ -121,11 +102,11 @@ describe("a preview", () => {
     await expect.poll(() => frame.locator("#said").textContent()).toBe("word=hello; seen=yes; mine=1");
     await browser.page.getByRole("button", { name: "Back", exact: true }).click();
     await headingOf(frame, "Page pushed");
-    await browser.screenshot("preview-python");
+    await browser.picture("preview-python");
   });
 
   it("passes on large files, ranges, uploads, streams, events and WebSockets", async () => {
-    await openShell();
+    await browser.openShell();
     await startPython();
     const frame = await openPreview(8000);
     await headingOf(frame, "Page one");
@@ -178,7 +159,7 @@ describe("a preview", () => {
   });
 
   it("opens in a tab of its own, beside another", async () => {
-    await openShell();
+    await browser.openShell();
     await run("docker run -d --name web -p 8080:80 nginx");
     await headingOf(await openPreview(8080), "Welcome to nginx!");
     const opened = browser.page.waitForEvent("popup");
@@ -190,13 +171,13 @@ describe("a preview", () => {
   });
 
   it("is offered for a program of the machine's own that listens", async () => {
-    await openShell();
+    await browser.openShell();
     await run("docker run -d --name host --network host nginx");
     await headingOf(await openPreview(80), "Welcome to nginx!");
   });
 
   it("reaches nothing of the application", async () => {
-    await openShell();
+    await browser.openShell();
     await run("docker run -d --name web -p 8080:80 nginx");
     const frame = await openPreview(8080);
     await headingOf(frame, "Welcome to nginx!");

@@ -1,34 +1,10 @@
 // What this browser keeps: across reloads, crashes and closed tabs, with two tabs, and where storage is blocked or full.
 
-import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type OpenOptions, SlipwayBrowser } from "./browser.ts";
+import { describe, it } from "vitest";
 import { builtSite } from "./site.ts";
+import { useBrowser } from "./use-visit.ts";
 
-const PROMPT = /(^|\n)[^\n]*[#$]$/;
-
-let site: string;
-let browser: SlipwayBrowser;
-
-beforeAll(async () => {
-  site = await builtSite();
-});
-
-afterEach(async () => {
-  const { errors, foreignRequests } = browser;
-  await browser.close();
-  expect(errors).toEqual([]);
-  expect(foreignRequests).toEqual([]);
-});
-
-async function open(options: OpenOptions = {}): Promise<void> {
-  browser = await SlipwayBrowser.open(site, options);
-  await shell();
-}
-
-async function shell(): Promise<void> {
-  await browser.waitForShell();
-  await browser.waitForText(PROMPT);
-}
+const browser = useBrowser(builtSite);
 
 const heading = (name: string) => browser.page.getByRole("heading", { name });
 const button = (name: string) => browser.page.getByRole("button", { name });
@@ -52,16 +28,16 @@ async function findTraces(): Promise<void> {
 
 describe("what is kept", () => {
   it("survives a reload", async () => {
-    await open();
+    await browser.openShell();
     await status("kept in this browser");
     await leaveTraces();
-    await browser.page.reload();
-    await shell();
+    await browser.reload();
+    await browser.prompt();
     await findTraces();
   });
 
   it("survives a renderer that crashes", async () => {
-    await open();
+    await browser.openShell();
     await leaveTraces();
     const old = browser.page;
     const crash = await old.context().newCDPSession(old);
@@ -70,12 +46,12 @@ describe("what is kept", () => {
     void crash.send("Page.crash").catch(() => {});
     await gone;
     await browser.newTab();
-    await shell();
+    await browser.prompt();
     await findTraces();
   });
 
   it("has what a program wrote a while ago when the tab is closed, without a word from it", async () => {
-    await open();
+    await browser.openShell();
     await browser.typeLine("echo unsynced > note; echo done=$?");
     await browser.waitForText(/^done=0$/m);
     // Linux itself says when nothing is left in memory.
@@ -86,22 +62,22 @@ describe("what is kept", () => {
     const old = browser.page;
     await browser.newTab("?second");
     await old.close();
-    await browser.page.reload();
-    await shell();
+    await browser.reload();
+    await browser.prompt();
     await browser.typeLine("cat note");
     await browser.waitForText(/^unsynced$/m);
   });
 
   it("is forgotten on request", async () => {
-    await open();
+    await browser.openShell();
     await leaveTraces();
     await browser.page.keyboard.press("Shift+F1");
     await browser.page.getByText(/ used, /).waitFor();
     await button("Forget everything …").click();
-    await browser.screenshot("storage-forget");
+    await browser.picture("storage-forget");
     await button("Forget everything").last().click();
     await browser.page.waitForEvent("load");
-    await shell();
+    await browser.prompt();
     await browser.typeLine("ls note; docker ps -aq | wc -l");
     await browser.waitForText(/No such file[^\n]*\n0\n/);
   });
@@ -109,31 +85,31 @@ describe("what is kept", () => {
 
 describe("two tabs", () => {
   it("are told apart; the second takes over what the first wrote", async () => {
-    await open();
+    await browser.openShell();
     const first = browser.page;
     await browser.typeLine("echo from-the-first > note; echo done=$?");
     await browser.waitForText(/^done=0$/m);
     const second = await browser.newTab();
     await heading("Slipway runs in another tab").waitFor({ timeout: 30_000 });
-    await browser.screenshot("storage-held");
+    await browser.picture("storage-held");
     await button("Take over").click();
-    await shell();
+    await browser.prompt();
     await browser.typeLine("cat note");
     await browser.waitForText(/^from-the-first$/m);
     await browser.lookAt(first);
     await heading("Your machine runs in another tab").waitFor();
     await button("Run it in this tab").click();
-    await shell();
+    await browser.prompt();
     await browser.lookAt(second);
     await heading("Your machine runs in another tab").waitFor();
   });
 
   it("can run side by side when one keeps nothing", async () => {
-    await open();
+    await browser.openShell();
     await browser.newTab();
     await heading("Slipway runs in another tab").waitFor({ timeout: 30_000 });
     await button("Use without saving").click();
-    await shell();
+    await browser.prompt();
     await status("nothing is kept");
     await browser.typeLine("echo both > note; cat note");
     await browser.waitForText(/^both$/m);
@@ -143,7 +119,7 @@ describe("two tabs", () => {
 describe("storage that is not there", () => {
   it("is said, and the machine runs all the same", async () => {
     // Chromium's setting "do not let sites save data on this device".
-    await open({ settings: { profile: { default_content_setting_values: { cookies: 2 } } } });
+    await browser.openShell({ settings: { profile: { default_content_setting_values: { cookies: 2 } } } });
     await status("nothing is kept");
     await browser.page.getByText("This browser gives the page no storage").waitFor();
     await browser.typeLine("docker run --rm busybox echo ran");
