@@ -6,6 +6,7 @@ import { createReadStream } from "node:fs";
 import { cp, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { extname, join, relative, resolve, sep } from "node:path";
 import { defineConfig, type Plugin } from "vite";
+import { writeEmbedScripts } from "./scripts/build/package/embed-scripts.ts";
 import { offlineWorker, previewFiles } from "./scripts/build/page-scripts.ts";
 import { message, type PlainMessageKey } from "./web/app/messages.ts";
 
@@ -27,6 +28,8 @@ export default defineConfig(({ mode }) => ({
     mode === "fake" ? fakeWorker() : machineAssets(),
   ],
   server: { fs: { allow: [project] } },
+  // Pages of other sites embed it.
+  preview: { cors: { origin: "*" } },
   optimizeDeps: {
     include: [
       "comlink",
@@ -47,6 +50,7 @@ export default defineConfig(({ mode }) => ({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 600,
     rolldownOptions: {
+      checks: { bundlerTimings: false },
       input: [resolve(project, "web/index.html"), resolve(project, "web/preview.html")],
       onLog(level, log, handle) {
         // libv86 imports Node's modules in branches that a browser never takes.
@@ -91,6 +95,8 @@ function machineAssets(): Plugin {
       if (found === undefined)
         this.warn(`${relative(project, assets)}/machine.json is not there: the page has no machine`);
       else await cp(assets, target, { recursive: true });
+      const { version } = JSON.parse(await readFile(resolve(project, "package.json"), "utf8"));
+      await writeEmbedScripts(outDir, { version, previews: previews.pattern });
       await refuseLargeFiles(outDir);
       // Last: it names everything else.
       await writeFile(join(outDir, "service-worker.js"), await offlineWorker(outDir));

@@ -13,6 +13,7 @@ export interface OpenedStorage {
 export class BrowserStorage {
   readonly #onWanted: () => void;
   readonly #onLost: () => void;
+  #name: string | undefined;
   #held: HeldStorage | undefined;
 
   /** `onWanted`: another tab asks for it; end what writes, then release(). `onLost`: another tab has it. */
@@ -22,13 +23,15 @@ export class BrowserStorage {
   }
 
   /** `held`: another tab has it. Files that an earlier owner in this tab left open are closed. Never rejects. */
-  async open(choice: StorageChoice): Promise<OpenedStorage | "held"> {
+  async open(choice: StorageChoice, name?: string): Promise<OpenedStorage | "held"> {
+    this.#name = name;
     if (choice === "memory") {
       this.release();
       return { files: new MemoryArea(), status: { kind: "memory", why: "asked", reason: "" } };
     }
     if (this.#held === undefined) {
       const claim = await claimStorage({
+        name,
         takeOver: choice === "take-over",
         onWanted: this.#onWanted,
         onLost: () => {
@@ -59,6 +62,6 @@ export class BrowserStorage {
   /** Rejects with EngineError("conflict") when another tab has it. */
   async forget(): Promise<void> {
     this.release();
-    await removeStorage();
+    await removeStorage(this.#name);
   }
 }

@@ -3,6 +3,7 @@
 import { EngineError, messageOf } from "./base/errors.ts";
 import { BrowserStorage } from "./browser-storage.ts";
 import type { GuestProcess } from "./guest/agent.ts";
+import { TERMINAL_ENVIRONMENT } from "./guest/login-shell.ts";
 import { keepOffline, type OfflineProgress } from "./keep-offline.ts";
 import type { MachineDeath } from "./machine/machine.ts";
 import { browserPlatform, fetchFromFolder } from "./platform-browser.ts";
@@ -84,12 +85,18 @@ export class SandboxService implements SandboxRpc {
     listener(this.#state);
   }
 
-  async openTerminal(size: TerminalSize, port: MessagePort): Promise<TerminalId> {
+  async openTerminal(size: TerminalSize, port: MessagePort, command?: GuestCommand): Promise<TerminalId> {
     const sandbox = this.#running();
     const terminal = terminalPort(port);
     let shell: GuestProcess;
     try {
-      shell = await sandbox.openShell(size);
+      shell =
+        command === undefined
+          ? await sandbox.openShell(size)
+          : await sandbox.runCommand(command.line, {
+              terminal: size,
+              environment: { ...TERMINAL_ENVIRONMENT, ...command.environment },
+            });
     } catch (error) {
       terminal.close();
       throw error;
@@ -134,7 +141,11 @@ export class SandboxService implements SandboxRpc {
   }
 
   async runCommand(command: GuestCommand, port: MessagePort): Promise<GuestCommandEnd> {
-    return serveCommand(this.#running(), command, bytePort(port));
+    const sandbox = this.#running();
+    const activity = () => sandbox.ports.activity();
+    // A server may say nothing before it listens.
+    activity();
+    return serveCommand(sandbox, command, bytePort(port), activity);
   }
 
   async keepOffline(onProgress: (progress: OfflineProgress) => void): Promise<void> {
@@ -169,7 +180,8 @@ export class SandboxService implements SandboxRpc {
     return this.#running().listFiles(container, path);
   }
 
-  #assets({ assetsUrl }: StartOptions): Promise<AssetCache> {
+  async #assets({ assetsUrl, cacheAssets = true }: StartOptions): Promise<AssetCache> {
+    if (!cacheAssets) return AssetCache.none();
     return AssetCache.open((name) => new URL(encodeURIComponent(name), assetsUrl).href);
   }
 
@@ -186,7 +198,7 @@ export class SandboxService implements SandboxRpc {
       if (generation === this.#generation) this.#setState(state);
     };
     try {
-      const storage = await this.#storage.open(options.storage ?? "keep");
+      const storage = await this.#storage.open(options.storage ?? "keep", options.storageName);
       if (storage === "held") {
         tell({ phase: "held" });
         return undefined;

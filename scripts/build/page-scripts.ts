@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
 import { build } from "vite";
+import { EMBED_FILES } from "./package/embed-scripts.ts";
 
 const WEB = resolve(import.meta.dirname, "../../web");
 
@@ -56,8 +57,9 @@ export async function offlineWorker(folder: string): Promise<string> {
   for (const entry of entries.sort((one, other) => (one.name < other.name ? -1 : 1))) {
     if (!entry.isFile()) continue;
     const path = relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/");
-    // The origin of previews has a worker of its own.
+    // The origin of previews has a worker of its own, and what other pages embed is not the application's.
     if (path === "service-worker.js" || path.startsWith("slipway-preview")) continue;
+    if (EMBED_FILES.includes(path.split("/", 1)[0]!)) continue;
     const name = /^assets\/([^/]+)$/.exec(path)?.[1];
     if (name !== undefined) assets.push(name);
     const ofMachine = name !== undefined && /^(?:v86|snapshot|system|data-disk|library)-/.test(name);

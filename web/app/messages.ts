@@ -211,6 +211,7 @@ const english = {
   "failure.deadWorker": "The worker has not answered for {seconds} seconds.",
   "failure.workerError": "The worker could not be started: {reason}",
   "failure.unknown": "no reason was given",
+  "failure.ended": "The machine has been ended.",
 
   "feature.webassembly": "WebAssembly",
   "feature.module-workers": "module workers",

@@ -41,6 +41,9 @@ export interface SandboxClientOptions {
   readonly createWorker: () => Worker;
   /** Absolute, with a slash at its end. */
   readonly assetsUrl: string;
+  /** See StartOptions. */
+  readonly storageName?: string | undefined;
+  readonly cacheAssets?: boolean;
   readonly patienceTicks?: number;
   readonly tickMs?: number;
 }
@@ -94,7 +97,13 @@ export class SandboxClient {
           if (this.#peer === peer) for (const listener of this.#portListeners) listener(ports);
         });
       }
-      await peer.rpc.start({ assetsUrl: this.#options.assetsUrl, storage });
+      const { assetsUrl, storageName, cacheAssets } = this.#options;
+      await peer.rpc.start({
+        assetsUrl,
+        storage,
+        ...(storageName !== undefined && { storageName }),
+        ...(cacheAssets !== undefined && { cacheAssets }),
+      });
     });
   }
 
@@ -117,9 +126,10 @@ export class SandboxClient {
     void this.#peer?.rpc.stopKeeping().catch(() => {});
   }
 
-  /** Of the machine that runs at the time. Calls back at every change. */
-  observePorts(listener: (ports: readonly OpenPort[]) => void): void {
+  /** Of the machine that runs at the time. Calls back at every change, until what is returned is called. */
+  observePorts(listener: (ports: readonly OpenPort[]) => void): () => void {
     this.#portListeners.add(listener);
+    return () => void this.#portListeners.delete(listener);
   }
 
   /** What a preview wants; what cannot be asked now is answered with a failure. */
@@ -138,8 +148,13 @@ export class SandboxClient {
   }
 
   /** Best effort: what programs wrote reaches the disk. */
-  sync(): void {
-    void this.#peer?.rpc.sync().catch(() => {});
+  async sync(): Promise<void> {
+    await this.#ask((rpc) => rpc.sync()).answer.catch(() => {});
+  }
+
+  /** Ends the worker, with the machine as it is. What waits for either rejects; start() makes a new one. */
+  end(): void {
+    this.#peer?.die(message("failure.ended"));
   }
 
   /** Ends the machine and removes everything kept of it. Rejects with a RemoteError. */
@@ -148,13 +163,13 @@ export class SandboxClient {
     await Promise.race([peer.rpc.forget(), peer.death]);
   }
 
-  /** Rejects with a RemoteError when the machine cannot open a shell, or its worker died. */
-  async openTerminal(size: TerminalSize): Promise<TerminalConnection> {
+  /** A login shell, or a command, on a pty. Rejects with a RemoteError when the machine cannot open one, or its worker died. */
+  async openTerminal(size: TerminalSize, command?: GuestCommand): Promise<TerminalConnection> {
     const peer = this.#peer;
     if (peer === undefined)
       throw new RemoteError({ code: "unavailable", message: message("failure.worker") });
     const { port1, port2 } = new MessageChannel();
-    const id = await Promise.race([peer.rpc.openTerminal(size, port2), peer.death]);
+    const id = await Promise.race([peer.rpc.openTerminal(size, port2, command), peer.death]);
     // What is asked of a dead worker never settles, and what a terminal that has ended answers does not matter.
     const ignore = () => {};
     return {

@@ -141,7 +141,7 @@ export class SlipwayApp extends HTMLElement {
     this.#client.observe((state) => this.#show(state));
     // A tab in the background may be ended without another word.
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden") this.#client.sync();
+      if (document.visibilityState === "hidden") void this.#client.sync();
     });
     void this.#openFirst();
     void this.#client.start();
@@ -153,13 +153,17 @@ export class SlipwayApp extends HTMLElement {
   }
 
   #settings() {
-    return { fontSize: this.#fontSize, screenReader: this.#preferences.current.screenReader };
+    return {
+      fontSize: this.#fontSize,
+      fontFamily: getComputedStyle(document.documentElement).getPropertyValue("--font-mono"),
+      screenReader: this.#preferences.current.screenReader,
+    };
   }
 
   /** xterm comes in a file of its own, fetched while the machine is. */
   async #openFirst(): Promise<void> {
     try {
-      const { TerminalView } = await import("../terminal/terminal-view.ts");
+      const { TerminalView } = await import("./styled-terminal-view.ts");
       this.#deck = new TerminalDeck({
         stage: this.#stage,
         client: this.#client,

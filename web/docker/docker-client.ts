@@ -26,6 +26,11 @@ export class DockerClient {
     this.volumes = new Volumes(this.requests);
   }
 
+  /** As the global `fetch`; only path and query count: `fetch("/containers/json")`. */
+  fetch(input: Request | URL | string, init?: RequestInit): Promise<Response> {
+    return this.requests.endpoint.fetch(input, init);
+  }
+
   version(): Promise<WireVersion> {
     return this.requests.json("GET", "/version");
   }

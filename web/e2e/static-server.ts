@@ -28,7 +28,11 @@ export interface StaticServer {
   close(): Promise<void>;
 }
 
-export async function serveFolder(folder: string): Promise<StaticServer> {
+/** `headers`: sent with every file. */
+export async function serveFolder(
+  folder: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<StaticServer> {
   let root: string | undefined = resolve(folder);
   const server = createServer((request, response) => {
     if (root === undefined) {
@@ -44,6 +48,7 @@ export async function serveFolder(folder: string): Promise<StaticServer> {
       const isPacked =
         PACKED.has(extname(file)) && /\bgzip\b/.test(String(request.headers["accept-encoding"] ?? ""));
       response.writeHead(200, {
+        ...headers,
         ...(isPacked ? { "Content-Encoding": "gzip" } : { "Content-Length": found.size }),
         "Content-Type": TYPES[extname(file)] ?? "application/octet-stream",
         "Cache-Control": /\.html$|machine\.json$|slipway-preview|service-worker/.test(file)

@@ -39,8 +39,11 @@ export class GuestCommandError extends Error {
   override readonly name = "GuestCommandError";
 }
 
+/** What runs command lines in the guest. */
+export type CommandContext = Pick<PanelContext, "runCommand">;
+
 /** Runs a line to its end. Rejects with GuestCommandError, its message being what the command said. */
-export async function runLine(context: PanelContext, line: string, signal?: AbortSignal): Promise<string> {
+export async function runLine(context: CommandContext, line: string, signal?: AbortSignal): Promise<string> {
   const run = context.runCommand({ line }, signal);
   void run.stdin.close().catch(() => {});
   const [output, { code, stderr }] = await Promise.all([new Response(run.stdout).text(), run.ended]);
@@ -48,7 +51,7 @@ export async function runLine(context: PanelContext, line: string, signal?: Abor
   throw new GuestCommandError(lastWords(stderr) || lastWords(output) || `exit code ${code}`);
 }
 
-export async function listLxc(context: PanelContext): Promise<LxcContainer[]> {
+export async function listLxc(context: CommandContext): Promise<LxcContainer[]> {
   return parseLxcList(await runLine(context, LIST));
 }
 
@@ -74,7 +77,7 @@ export function parseLxcList(table: string): LxcContainer[] {
 
 /** Calls back after every change of state, until `signal` is aborted. */
 export async function watchLxc(
-  context: PanelContext,
+  context: CommandContext,
   changed: () => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -84,7 +87,7 @@ export async function watchLxc(
 }
 
 /** A sample a second of each container that runs, until `signal` is aborted. */
-export async function* lxcFigures(context: PanelContext, signal: AbortSignal): AsyncGenerator<LxcSample> {
+export async function* lxcFigures(context: CommandContext, signal: AbortSignal): AsyncGenerator<LxcSample> {
   const run = context.runCommand({ line: FIGURES }, signal);
   run.ended.catch(() => {});
   const before = new Map<string, { readonly seconds: number; readonly cpuUs: number }>();

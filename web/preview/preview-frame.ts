@@ -87,7 +87,8 @@ async function start(): Promise<void> {
       if (data?.slipway === "ask") tell(data, [...ports]);
     });
     navigator.serviceWorker.startMessages();
-    tell({ slipway: "ready" });
+    const target = location.hash.slice(1);
+    tell({ slipway: "ready", ...(target.startsWith("/") && { target }) });
   } catch (error) {
     tell({ slipway: "blocked", reason: error instanceof Error ? error.message : String(error) });
   }

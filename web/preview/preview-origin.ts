@@ -9,7 +9,11 @@ const LOOPBACK = /^(?:localhost|127\.0\.0\.1|\[::1\])$/;
  */
 export function previewOrigin(
   port: number,
-  options: { readonly pattern: string; readonly machine: string; readonly page: Location },
+  options: {
+    readonly pattern: string;
+    readonly machine: string;
+    readonly page: Pick<Location, "protocol" | "hostname" | "port">;
+  },
 ): string | undefined {
   const { pattern, machine, page } = options;
   const label = `p${port}${machine === "" ? "" : `-${machine}`}`;

@@ -11,8 +11,8 @@ export const WORKER_PATH = "/slipway-preview-worker.js";
 
 /** Frame to pane. */
 export type FromFrame =
-  /** The frame can be told what to open. */
-  | { readonly slipway: "ready" }
+  /** The frame can be told what to open; `target` is what its own address asks for, after the `#`. */
+  | { readonly slipway: "ready"; readonly target?: string }
   /** The browser lets the preview's origin have no service worker. */
   | { readonly slipway: "blocked"; readonly reason: string }
   /** What is shown now; undefined: a page of some other site. */

@@ -1,8 +1,6 @@
 // One terminal: xterm in an element that keeps it fitted, and the wiring between xterm and a shell's port. It outlives
 // its shell: another can be connected, and the scrollback stays.
 
-import "@xterm/xterm/css/xterm.css";
-import "./terminal.css";
 import { FitAddon } from "@xterm/addon-fit";
 import { WebLinksAddon } from "@xterm/addon-web-links";
 import { Terminal } from "@xterm/xterm";
@@ -23,6 +21,8 @@ const RESIZE_QUIET_MS = 80;
 
 export interface TerminalViewSettings {
   readonly fontSize: number;
+  /** As in CSS. */
+  readonly fontFamily: string;
   readonly screenReader: boolean;
 }
 
@@ -57,7 +57,7 @@ export class TerminalView extends HTMLElement {
     this.terminal = new Terminal({
       allowProposedApi: true,
       cursorBlink: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
-      fontFamily: getComputedStyle(document.documentElement).getPropertyValue("--font-mono"),
+      fontFamily: settings.fontFamily,
       fontSize: settings.fontSize,
       lineHeight: 1.2,
       linkHandler: { activate: (_event, address) => openLink(address) },
@@ -205,4 +205,4 @@ export class TerminalView extends HTMLElement {
   }
 }
 
-customElements.define("slipway-terminal", TerminalView);
+customElements.define("slipway-terminal-view", TerminalView);

@@ -12,10 +12,16 @@ export const LOGIN_ENVIRONMENT: Readonly<Record<string, string>> = {
   LANG: "C.UTF-8",
 };
 
+/** What programs on a pty find besides. */
+export const TERMINAL_ENVIRONMENT: Readonly<Record<string, string>> = {
+  TERM: "xterm-256color",
+  COLORTERM: "truecolor",
+};
+
 export function loginShell(terminal: TerminalSize): SpawnRequest {
   return {
     argv: ["bash", "-l"],
-    environment: { ...LOGIN_ENVIRONMENT, TERM: "xterm-256color", COLORTERM: "truecolor" },
+    environment: { ...LOGIN_ENVIRONMENT, ...TERMINAL_ENVIRONMENT },
     workingDirectory: "/root",
     terminal,
   };

@@ -49,6 +49,10 @@ export interface StartOptions {
   readonly assetsUrl: string;
   /** `keep` when left out. */
   readonly storage?: StorageChoice;
+  /** What is kept under another name has another owner: lower case letters, digits, `-` and `_`. The application's when left out. */
+  readonly storageName?: string;
+  /** Whether fetched files are kept in the browser's Cache Storage, beside its HTTP cache. True when left out. */
+  readonly cacheAssets?: boolean;
 }
 
 /** On a terminal's port. Page to worker: `data` (keys) and `ack`; worker to page: `data`, `exit`. `ack` says how many bytes xterm has parsed: the worker keeps at most 512 KiB unacknowledged. */
@@ -179,8 +183,8 @@ export interface SandboxRpc {
   restart(): Promise<void>;
   /** Calls back at once with the present state, then at every change. */
   onState(listener: (state: MachineState) => void): Promise<void>;
-  /** A login shell on a new pty; its bytes go over `port`. */
-  openTerminal(size: TerminalSize, port: MessagePort): Promise<TerminalId>;
+  /** A login shell, or a command, on a new pty; its bytes go over `port`. */
+  openTerminal(size: TerminalSize, port: MessagePort, command?: GuestCommand): Promise<TerminalId>;
   resizeTerminal(id: TerminalId, size: TerminalSize): Promise<void>;
   /** Hangs up; a no-op when it has ended. */
   closeTerminal(id: TerminalId): Promise<void>;

@@ -20,6 +20,7 @@ export async function serveCommand(
   runner: CommandRunner,
   command: GuestCommand,
   port: BytePort,
+  onOutput: () => void = () => {},
 ): Promise<GuestCommandEnd> {
   const { line, environment } = command;
   const process = await runner.runCommand(line, environment === undefined ? {} : { environment });
@@ -29,7 +30,13 @@ export async function serveCommand(
   const ignore = () => {};
   void port.readable.pipeTo(process.stdin!).catch(ignore);
   const stderr = process.stderr === null ? Promise.resolve("") : lastText(process.stderr).catch(() => "");
-  const shown = process.stdout.pipeTo(port.writable).catch(ignore);
+  const heard = new TransformStream<Uint8Array, Uint8Array>({
+    transform(bytes, controller) {
+      onOutput();
+      controller.enqueue(bytes);
+    },
+  });
+  const shown = process.stdout.pipeThrough(heard).pipeTo(port.writable).catch(ignore);
   const { code } = await process.exited;
   await shown;
   return { code, stderr: await stderr };

@@ -21,6 +21,11 @@ export class AssetCache {
     return new AssetCache(cache, url);
   }
 
+  /** Finds nothing and keeps nothing. */
+  static none(): AssetCache {
+    return new AssetCache(undefined, (name) => name);
+  }
+
   get available(): boolean {
     return this.#cache !== undefined;
   }

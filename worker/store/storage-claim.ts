@@ -5,8 +5,7 @@ import { EngineError, messageOf } from "../base/errors.ts";
 import type { ByteFile } from "./byte-file.ts";
 import { OpfsArea } from "./opfs-area.ts";
 
-const NAME = "slipway-storage";
-const FOLDER = "slipway";
+const APPLICATION = "slipway";
 /** A holder answers in milliseconds; one that is busy restoring takes longer. A tab that is being reloaded lets go within this time. */
 const ANSWER_MS = 3_000;
 /** A holder writes back what its guest holds before it lets go. */
@@ -31,6 +30,8 @@ export type StorageClaim =
   | { readonly kind: "blocked"; readonly reason: string };
 
 export interface ClaimOptions {
+  /** Each name is a storage of its own; the application's when left out. */
+  readonly name?: string | undefined;
   /** Makes another tab give it up. */
   readonly takeOver: boolean;
   /** Another tab wants the storage: end everything that writes, then release. */
@@ -39,18 +40,27 @@ export interface ClaimOptions {
   readonly onLost: () => void;
 }
 
+function folderOf(name: string | undefined): string {
+  if (name === undefined) return APPLICATION;
+  if (!/^[a-z0-9_-]{1,64}$/.test(name))
+    throw new EngineError("invalid-argument", `${JSON.stringify(name)} is no name for a storage`);
+  return `${APPLICATION}-${name}`;
+}
+
 /** Never rejects. */
 export async function claimStorage(options: ClaimOptions): Promise<StorageClaim> {
   const missing = missingFeature();
   if (missing !== undefined) return { kind: "blocked", reason: `${missing} is not available here` };
   try {
-    const release = await acquire(options);
+    const folder = folderOf(options.name);
+    const root = () => storageFolder(folder);
+    const release = await acquire(`${folder}-storage`, options);
     if (release === undefined) return { kind: "held" };
     try {
-      const lease = await openLease();
+      const lease = await openLease(root);
       return {
         kind: "kept",
-        area: new OpfsArea(storageFolder),
+        area: new OpfsArea(root),
         release: () => {
           lease.close();
           release();
@@ -66,17 +76,17 @@ export async function claimStorage(options: ClaimOptions): Promise<StorageClaim>
 }
 
 /** Removes everything kept. Rejects with EngineError("conflict") while a file of it is open. */
-export async function removeStorage(): Promise<void> {
+export async function removeStorage(name?: string): Promise<void> {
   try {
-    await (await navigator.storage.getDirectory()).removeEntry(FOLDER, { recursive: true });
+    await (await navigator.storage.getDirectory()).removeEntry(folderOf(name), { recursive: true });
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === "NotFoundError") return;
     throw new EngineError("conflict", "What is kept is in use by another tab", { cause });
   }
 }
 
-async function storageFolder(): Promise<FileSystemDirectoryHandle> {
-  return (await navigator.storage.getDirectory()).getDirectoryHandle(FOLDER, { create: true });
+async function storageFolder(name: string): Promise<FileSystemDirectoryHandle> {
+  return (await navigator.storage.getDirectory()).getDirectoryHandle(name, { create: true });
 }
 
 function missingFeature(): string | undefined {
@@ -91,8 +101,8 @@ function missingFeature(): string | undefined {
  * A file that stays open as long as the storage is ours: writing to it is what fails where storage is full or forbidden, and a tab
  * that died without releasing keeps it locked until its other files are closed, too.
  */
-async function openLease(): Promise<ByteFile> {
-  const area = new OpfsArea(storageFolder);
+async function openLease(root: () => Promise<FileSystemDirectoryHandle>): Promise<ByteFile> {
+  const area = new OpfsArea(root);
   for (let attempt = 0; ; attempt++) {
     try {
       const lease = await area.open("lease", { create: true });
@@ -108,10 +118,13 @@ async function openLease(): Promise<ByteFile> {
 }
 
 /** What lets go of the lock; undefined when another tab keeps it. */
-async function acquire({ takeOver, onWanted, onLost }: ClaimOptions): Promise<(() => void) | undefined> {
-  const channel = new BroadcastChannel(NAME);
+async function acquire(
+  lock: string,
+  { takeOver, onWanted, onLost }: ClaimOptions,
+): Promise<(() => void) | undefined> {
+  const channel = new BroadcastChannel(lock);
   const say = (note: Note) => channel.postMessage(note);
-  const hold = (options: LockOptions) => requestLock(options, onLost);
+  const hold = (options: LockOptions) => requestLock(lock, options, onLost);
   const holds = (release: () => void) => {
     channel.onmessage = ({ data }: MessageEvent<Note>) => {
       if (data === "who") say("here");
@@ -141,7 +154,11 @@ function aborted(signal: AbortSignal): Promise<undefined> {
 }
 
 /** Undefined when the signal came first; a lock that is granted after it is let go at once. */
-function requestLock(options: LockOptions, onLost: () => void): Promise<(() => void) | undefined> {
+function requestLock(
+  lock: string,
+  options: LockOptions,
+  onLost: () => void,
+): Promise<(() => void) | undefined> {
   return new Promise((resolve, reject) => {
     let granted = false;
     const whenReleased = (release: () => void) => {
@@ -153,7 +170,7 @@ function requestLock(options: LockOptions, onLost: () => void): Promise<(() => v
       resolve(release);
     };
     navigator.locks
-      .request(NAME, options, () => new Promise<void>((release) => whenReleased(release)))
+      .request(lock, options, () => new Promise<void>((release) => whenReleased(release)))
       .catch((error: unknown) => {
         if (granted) onLost();
         else if (options.signal?.aborted) resolve(undefined);

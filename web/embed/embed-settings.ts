@@ -1,0 +1,18 @@
+// What the page has said once, for all its elements.
+
+export interface EmbedSettings {
+  /** The folder with Slipway's files: `/slipway/` of the page's origin by default. */
+  readonly baseUrl?: string | URL;
+  /** Where previews live, an origin with `*` for a label. */
+  readonly previews?: string;
+}
+
+let settings: EmbedSettings = {};
+
+export function useSettings(given: EmbedSettings): void {
+  settings = given;
+}
+
+export function embedSettings(): EmbedSettings {
+  return settings;
+}

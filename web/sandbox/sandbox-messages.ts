@@ -1,0 +1,25 @@
+// What the library says, in one table.
+
+const english = {
+  "boot.missing":
+    "Slipway {version} is not at {address}. Copy its files there with `npx slipway-assets`, anew after every update, or name their folder with baseUrl.",
+  "boot.unreachable":
+    "{address} cannot be fetched. If it is on another origin, its server has to send Access-Control-Allow-Origin.",
+  "boot.policy": "This page's Content-Security-Policy forbids it: {directive} blocks {address}.",
+  "boot.held": "another tab of this site has what is kept",
+  "ended.machine": "The machine has stopped: {reason}",
+  "ended.teardown": "The sandbox was torn down.",
+  "mount.name": "{name} is no name of a file",
+  "mount.depth": "The tree is nested too deeply",
+  "preview.blocked": "A preview cannot be shown: {reason}",
+  "process.killed": "killed",
+} as const;
+
+export type SandboxMessageKey = keyof typeof english;
+
+export function sandboxMessage(
+  key: SandboxMessageKey,
+  values: Readonly<Record<string, string>> = {},
+): string {
+  return english[key].replace(/\{(\w+)\}/g, (_match, name: string) => values[name] ?? "");
+}
