@@ -15,6 +15,8 @@ const assets = resolve(project, process.env.SLIPWAY_ASSETS ?? ".cache/assets");
 const MAX_FILE_BYTES = 20_000_000;
 /** Where previews live: an origin with `*` for one label, as https://*.preview.example.com. "" allows them on loopback addresses only. */
 const previews = previewHosts(process.env.SLIPWAY_PREVIEWS ?? "");
+/** What programs of the machine may reach outside: words for web/app/outside-choice.ts. */
+const outside = outsideWords(process.env.SLIPWAY_OUTSIDE ?? "");
 
 export default defineConfig(({ mode }) => ({
   root: "web",
@@ -186,6 +188,13 @@ function previewHosts(pattern: string): { readonly pattern: string; readonly fra
   return { pattern, frames: pattern };
 }
 
+function outsideWords(text: string): string {
+  for (const word of text.split(/\s+/))
+    if (!/^(?:|off|own-host|wss?:\/\/[^\s"<>&]+)$/.test(word))
+      throw new Error(`SLIPWAY_OUTSIDE takes the words off, own-host and wss://RELAY, not: ${word}`);
+  return text;
+}
+
 /** Static hosts refuse or cut large files. */
 async function refuseLargeFiles(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
@@ -205,6 +214,7 @@ function messagesInHtml(): Plugin {
       handler: (html) =>
         html
           .replace(/%previews\.(pattern|frames)%/g, (_match, key: "pattern" | "frames") => previews[key])
+          .replace("%outside%", outside)
           .replace(/%message\.([\w.]+)%/g, (_match, key: string) => message(key as PlainMessageKey)),
     },
   };

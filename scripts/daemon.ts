@@ -1,4 +1,4 @@
-// npm run -s daemon -- --listen 127.0.0.1:PORT|unix:PATH [--state DIR] [--allow-web] [--publish [--ip ADDRESS]]
+// npm run -s daemon -- --listen 127.0.0.1:PORT|unix:PATH [--state DIR] [--allow-web] [--relay URL] [--publish [--ip ADDRESS]]
 // The engine's API on a socket, for the docker CLI, dockerode, anything. Prints what DOCKER_HOST takes, ends with SIGINT or SIGTERM.
 
 import { isIPv4 } from "node:net";
@@ -6,11 +6,12 @@ import { parseArgs } from "node:util";
 import { listenOnSocket, parseListenAddress } from "../worker/api/socket-server-node.ts";
 import { startNodeSandbox } from "./start-node-sandbox.ts";
 
-const USAGE = `Usage: npm run -s daemon -- --listen 127.0.0.1:PORT|unix:PATH [--state DIR] [--allow-web] [--publish [--ip ADDRESS]]
+const USAGE = `Usage: npm run -s daemon -- --listen 127.0.0.1:PORT|unix:PATH [--state DIR] [--allow-web] [--relay URL] [--publish [--ip ADDRESS]]
 
   --listen     where the Engine API is served
   --state      a folder that keeps images and containers; without it everything is forgotten
-  --allow-web  docker import and docker pull may fetch from web addresses
+  --allow-web  docker import, docker pull and containers (by http) may fetch from web addresses, also those of your network
+  --relay      ws:// or wss:// of a relay that speaks wisp: TCP connections of containers leave there
   --publish    published TCP ports (-p) are opened on this computer too
   --ip         the address they are opened on where -p names none (0.0.0.0)`;
 
@@ -20,6 +21,7 @@ async function main(): Promise<void> {
       listen: { type: "string" },
       state: { type: "string" },
       "allow-web": { type: "boolean" },
+      relay: { type: "string" },
       publish: { type: "boolean" },
       ip: { type: "string" },
     },
@@ -32,6 +34,7 @@ async function main(): Promise<void> {
   const sandbox = await startNodeSandbox({
     state: values.state,
     web: values["allow-web"],
+    relay: values.relay,
     publish: values.publish
       ? { address: ip, warn: (text) => process.stderr.write(`daemon: ${text}\n`) }
       : undefined,

@@ -20,6 +20,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   cli: ["api", "base", "tar"],
   callers: ["api", "base", "cli", "guest"],
   preview: ["api", "base", "engine"],
+  outside: ["api", "base", "engine", "guest", "runtime"],
   rpc: ["api", "base", "guest", "preview", "tar"],
 };
 /** What web/ may import of worker/; the worker's entry is imported by the one file that starts it. */

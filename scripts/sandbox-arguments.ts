@@ -9,8 +9,10 @@ export class UsageError extends Error {
 export interface SandboxArguments {
   /** Folder that keeps the data disk; undefined: everything is forgotten. */
   readonly state: string | undefined;
-  /** Images may be fetched from web addresses. */
+  /** Images and programs of the machine may fetch from web addresses. */
   readonly web: boolean;
+  /** `ws://` or `wss://` of a relay for connections out of the machine. */
+  readonly relay: string | undefined;
   /** After that many seconds the command is ended; undefined: never. */
   readonly timeoutSeconds: number | undefined;
   readonly command: readonly string[];
@@ -21,11 +23,16 @@ export function parseSandboxArguments(argv: readonly string[]): SandboxArguments
   const first = firstOperand(argv);
   const own = argv.slice(0, first);
   const command = argv[first] === "--" ? argv.slice(first + 1) : argv.slice(first);
-  let values: { state?: string; timeout?: string; "allow-web"?: boolean };
+  let values: { state?: string; timeout?: string; relay?: string; "allow-web"?: boolean };
   try {
     values = parseArgs({
       args: [...own],
-      options: { state: { type: "string" }, timeout: { type: "string" }, "allow-web": { type: "boolean" } },
+      options: {
+        state: { type: "string" },
+        timeout: { type: "string" },
+        relay: { type: "string" },
+        "allow-web": { type: "boolean" },
+      },
     }).values;
   } catch (error) {
     throw new UsageError((error as Error).message);
@@ -35,7 +42,8 @@ export function parseSandboxArguments(argv: readonly string[]): SandboxArguments
   if (timeoutSeconds !== undefined && !(timeoutSeconds > 0)) {
     throw new UsageError(`--timeout takes seconds, not "${values.timeout}"`);
   }
-  return { state: values.state, web: values["allow-web"] ?? false, timeoutSeconds, command };
+  const { state, relay } = values;
+  return { state, relay, web: values["allow-web"] ?? false, timeoutSeconds, command };
 }
 
 function firstOperand(argv: readonly string[]): number {

@@ -34,7 +34,7 @@ function copyIn(guest: GuestProcess): void {
 }
 
 async function main(): Promise<number> {
-  const { state, web, timeoutSeconds, command } = parseSandboxArguments(process.argv.slice(2));
+  const { state, web, relay, timeoutSeconds, command } = parseSandboxArguments(process.argv.slice(2));
   const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true;
   // An engine outside that the caller names is one that the guest may ask.
   const engine = process.env.DOCKER_HOST || undefined;
@@ -42,6 +42,7 @@ async function main(): Promise<number> {
     state,
     engine,
     web,
+    relay,
     onFailure: ({ message }) => {
       process.stderr.write(`sandbox: the machine failed: ${message}\n`);
       process.exit(FAILED);
@@ -92,7 +93,7 @@ main().then(
     process.stderr.write(`sandbox: ${error.message}\n`);
     if (error instanceof UsageError) {
       process.stderr.write(
-        "Usage: npm run -s sandbox -- [--state DIR] [--timeout SECONDS] [--allow-web] COMMAND…\n",
+        "Usage: npm run -s sandbox -- [--state DIR] [--timeout SECONDS] [--allow-web] [--relay URL] COMMAND…\n",
       );
     }
     process.exit(FAILED);

@@ -13,11 +13,12 @@ export async function startNodeSandbox(
     readonly state?: string | undefined;
     readonly engine?: string | undefined;
     readonly web?: boolean | undefined;
+    readonly relay?: string | undefined;
     readonly publish?: { readonly address: string; warn(text: string): void } | undefined;
   } = {},
 ): Promise<Sandbox> {
   if (options.state !== undefined) mkdirSync(options.state, { recursive: true });
   const assets = process.env.SLIPWAY_ASSETS ?? builtAssets;
-  const { state, engine, web, publish } = options;
-  return Sandbox.start(nodePlatform({ assets, state, engine, web, publish }), options);
+  const { state, engine, web, relay, publish } = options;
+  return Sandbox.start(nodePlatform({ assets, state, engine, web, relay, publish }), options);
 }

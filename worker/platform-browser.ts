@@ -3,13 +3,20 @@
 import { EngineError, messageOf } from "./base/errors.ts";
 import { chunksOf } from "./base/streams.ts";
 import { jitPolicyFor } from "./machine/jit-governor.ts";
+import type { OutsideAccess } from "./outside/outside-access.ts";
 import type { Platform } from "./platform.ts";
 import type { AssetCache } from "./store/asset-cache.ts";
 import type { FileArea } from "./store/byte-file.ts";
 
 /** `assetsUrl` ends with a slash. */
-export function browserPlatform(assetsUrl: string, files: FileArea, cache: AssetCache): Platform {
+export function browserPlatform(
+  assetsUrl: string,
+  files: FileArea,
+  cache: AssetCache,
+  outside?: OutsideAccess,
+): Platform {
   return {
+    outside,
     async readAsset(name, onProgress) {
       const kept = await cache.get(name);
       if (kept !== undefined) {

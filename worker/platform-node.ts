@@ -7,14 +7,15 @@ import { duplexOfSocket } from "./api/socket-server-node.ts";
 import { EngineError } from "./base/errors.ts";
 import type { ByteDuplex } from "./base/streams.ts";
 import { type ConnectGuest, nodeHostPorts } from "./host-ports-node.ts";
+import { nodeOutside } from "./outside-node.ts";
 import type { Platform } from "./platform.ts";
 import { NodeFileArea } from "./store/file-area-node.ts";
 import { MemoryArea } from "./store/memory-area.ts";
 
 /**
  * `assets`: a folder that the build made. `state`: a folder for what is to be kept. `engine`: the one engine outside that `docker -H` in
- * the guest may reach, `tcp://HOST:PORT` or `unix:///PATH`. `web`: `docker import` and `docker pull` may fetch from web addresses, which Node
- * reaches without a browser's rules: also those of this machine and its network. `publish`: published ports are opened on this computer, on that
+ * the guest may reach, `tcp://HOST:PORT` or `unix:///PATH`. `web`: `docker import`, `docker pull` and programs of the machine may fetch from web addresses, which Node
+ * reaches without a browser's rules: also those of this computer and its network. `relay`: connections out of the machine go there. `publish`: published ports are opened on this computer, on that
  * address where a client names none.
  */
 export function nodePlatform(options: {
@@ -22,6 +23,7 @@ export function nodePlatform(options: {
   state?: string | undefined;
   engine?: string | undefined;
   web?: boolean | undefined;
+  relay?: string | undefined;
   publish?: { readonly address: string; warn(text: string): void } | undefined;
 }): Platform {
   const { publish } = options;
@@ -43,6 +45,7 @@ export function nodePlatform(options: {
         ports: (connect: ConnectGuest) => nodeHostPorts(connect, publish.warn),
       },
     }),
+    outside: nodeOutside(options),
     files: options.state === undefined ? new MemoryArea() : new NodeFileArea(options.state),
     jit: "governed",
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),

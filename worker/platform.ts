@@ -4,6 +4,7 @@ import type { ByteDuplex } from "./base/streams.ts";
 import type { FetchFile } from "./engine/images/image-context.ts";
 import type { HostPorts } from "./engine/networks/host-ports.ts";
 import type { JitPolicy } from "./machine/jit-governor.ts";
+import type { OutsideAccess } from "./outside/outside-access.ts";
 import type { FileArea } from "./store/byte-file.ts";
 
 export interface Platform {
@@ -14,6 +15,8 @@ export interface Platform {
   readAsset(name: string, onProgress?: (loadedBytes: number) => void): Promise<Uint8Array<ArrayBuffer>>;
   /** Files of web servers, for `docker import` and `docker pull`; the global fetch by default. */
   readonly fetch?: FetchFile;
+  /** What programs of the machine reach outside of it; without it there is no way out. */
+  readonly outside?: OutsideAccess | undefined;
   /** Where the data disk, blobs and records live. */
   readonly files: FileArea;
   readonly jit: JitPolicy;

@@ -6,6 +6,7 @@ import type { GuestProcess } from "./guest/agent.ts";
 import { TERMINAL_ENVIRONMENT } from "./guest/login-shell.ts";
 import { keepOffline, type OfflineProgress } from "./keep-offline.ts";
 import type { MachineDeath } from "./machine/machine.ts";
+import { browserOutside } from "./outside-browser.ts";
 import { browserPlatform, fetchFromFolder } from "./platform-browser.ts";
 import { bytePort } from "./rpc/byte-port.ts";
 import type {
@@ -203,7 +204,12 @@ export class SandboxService implements SandboxRpc {
         tell({ phase: "held" });
         return undefined;
       }
-      const platform = browserPlatform(options.assetsUrl, storage.files, await this.#assets(options));
+      const platform = browserPlatform(
+        options.assetsUrl,
+        storage.files,
+        await this.#assets(options),
+        options.outside && browserOutside(options.outside, pageOrigin(options)),
+      );
       const sandbox = await Sandbox.start(platform, {
         onProgress: (progress) => tell(stateOf(progress)),
         onFailure: (death) => this.#died(death),
@@ -265,6 +271,12 @@ export class SandboxService implements SandboxRpc {
     this.#state = state;
     for (const listener of this.#listeners) listener(state);
   }
+}
+
+/** A worker of a blob's URL has its page's origin too. */
+function pageOrigin({ assetsUrl }: StartOptions): string {
+  const { origin } = globalThis.location;
+  return origin.startsWith("http") ? origin : assetsUrl;
 }
 
 function stateOf(progress: SandboxProgress): MachineState {

@@ -28,10 +28,12 @@ import { OperationBatch } from "./guest/operations.ts";
 import { Machine, type MachineDeath } from "./machine/machine.ts";
 import { type MachineAssets, parseMachineAssets } from "./machine/machine-assets.ts";
 import { unpackSnapshot } from "./machine/unpack-snapshot.ts";
+import { OutsideNetwork } from "./outside/outside-network.ts";
 import type { Platform } from "./platform.ts";
 import { OpenPorts } from "./preview/open-ports.ts";
 import { PreviewProxy } from "./preview/preview-proxy.ts";
 import { CrunRuntime } from "./runtime/crun.ts";
+import { OUTSIDE } from "./runtime/outside-address.ts";
 import type { AssetReader } from "./store/asset-reader.ts";
 import { BlobStore } from "./store/blob-store.ts";
 import { ByteCache } from "./store/byte-cache.ts";
@@ -113,6 +115,7 @@ export class Sandbox {
     const layerDisk = new LayerDisk();
     layerDisk.place(parts.system, "system");
     const late: { sandbox?: Sandbox } = {};
+    const outside = platform.outside && new OutsideNetwork(platform.outside);
     const machine = await Machine.restore(
       {
         v86: parts.v86,
@@ -120,13 +123,17 @@ export class Sandbox {
         layerDisk,
         dataDisk,
         jit: platform.jit,
-        accept: (kind, args) => late.sandbox && accept(late.sandbox, platform, kind, args),
+        accept: (kind, args) =>
+          kind === STREAM_KINDS.OUTSIDE
+            ? outside?.accept(args)
+            : late.sandbox && accept(late.sandbox, platform, kind, args),
         onFailure: (failure) => options.onFailure?.(failure),
       },
       parts.state,
     );
     try {
       await openStored(() => machine.settle(platform.now(), platform.randomBytes(ENTROPY_BYTES)));
+      await outside?.open(machine.agent);
       const runtime = new CrunRuntime(machine.agent, layerDisk);
       const events: { log?: EventLog } = {};
       const images = await createImageContext({
@@ -144,6 +151,7 @@ export class Sandbox {
         settings: {
           kernelVersion: assets.kernel.version,
           memoryBytes: assets.memoryBytes,
+          ...(outside && { nameservers: [OUTSIDE.address] }),
           ...(platform.publish && { publishAddress: platform.publish.address }),
         },
         hostPorts: platform.publish?.ports((address, port) => machine.agent.connect("", address, port)),

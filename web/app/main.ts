@@ -10,6 +10,7 @@ import "./workspace.css";
 import "../preview/preview.css";
 import { FailureView } from "./failure-view.ts";
 import { missingFeatures } from "./missing-features.ts";
+import { outsideChoice } from "./outside-choice.ts";
 import { SandboxClient } from "./sandbox-client.ts";
 import { createSandboxWorker } from "./sandbox-worker.ts";
 import { SlipwayApp } from "./slipway-app.ts";
@@ -22,6 +23,8 @@ if (missing.length > 0) {
 } else {
   const assetsUrl = new URL("assets/", document.baseURI).href;
   document.body.replaceChildren(
-    new SlipwayApp(new SandboxClient({ createWorker: createSandboxWorker, assetsUrl })),
+    new SlipwayApp(
+      new SandboxClient({ createWorker: createSandboxWorker, assetsUrl, outside: outsideChoice() }),
+    ),
   );
 }

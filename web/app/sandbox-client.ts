@@ -9,6 +9,7 @@ import type {
   GuestCommandEnd,
   MachineState,
   OpenPort,
+  OutsideChoice,
   PreviewHead,
   PreviewMessage,
   SandboxRpc,
@@ -44,6 +45,8 @@ export interface SandboxClientOptions {
   /** See StartOptions. */
   readonly storageName?: string | undefined;
   readonly cacheAssets?: boolean;
+  /** What programs of the machine may reach outside; nothing when left out. */
+  readonly outside?: OutsideChoice;
   readonly patienceTicks?: number;
   readonly tickMs?: number;
 }
@@ -97,12 +100,13 @@ export class SandboxClient {
           if (this.#peer === peer) for (const listener of this.#portListeners) listener(ports);
         });
       }
-      const { assetsUrl, storageName, cacheAssets } = this.#options;
+      const { assetsUrl, storageName, cacheAssets, outside } = this.#options;
       await peer.rpc.start({
         assetsUrl,
         storage,
         ...(storageName !== undefined && { storageName }),
         ...(cacheAssets !== undefined && { cacheAssets }),
+        ...(outside && { outside }),
       });
     });
   }

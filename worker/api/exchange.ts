@@ -17,6 +17,8 @@ export interface ApiRequest {
 
 export interface ApiResponse {
   readonly status: number;
+  /** Beside the status, where HTTP/1.1 is spoken; the usual one by default. */
+  readonly reason?: string;
   /** Names as they are to be printed; compare in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   /** Null: no body. A stream that stays open (wait, events, logs -f) has its headers sent at once. */

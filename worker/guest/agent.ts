@@ -120,14 +120,24 @@ export class Agent {
     return { readable: stream.readable(), writable: stream.writable(), close: () => stream.close() };
   }
 
-  /** The sockets of a name server at 127.0.0.11 in a namespace; messages are framed as STREAM_KINDS.DNS says. `close` closes them. */
-  async openDns(namespacePath: string): Promise<ByteDuplex & { close(): void }> {
+  /** The sockets of a name server at port 53 of an address in a namespace; messages are framed as STREAM_KINDS.DNS says. `close` closes them. */
+  async openDns(namespacePath: string, address: string): Promise<ByteDuplex & { close(): void }> {
     const { stream } = await this.#channel.open(
       STREAM_KINDS.DNS,
-      new ArgumentWriter().str(namespacePath).bytes(),
+      new ArgumentWriter().str(namespacePath).str(address).bytes(),
       { incoming: [CHANNELS.OUT], outgoing: [CHANNELS.IN] },
     );
     return { readable: stream.readable(), writable: stream.writable(), close: () => stream.close() };
+  }
+
+  /** From now on connections that the machine's rules lead to that address come as streams of STREAM_KINDS.OUTSIDE. */
+  async listenOutside(address: string, port: number): Promise<void> {
+    const { stream } = await this.#channel.open(
+      STREAM_KINDS.LISTEN_OUTSIDE,
+      new ArgumentWriter().str(address).u16(port).bytes(),
+      { incoming: [], outgoing: [] },
+    );
+    stream.end();
   }
 
   async readFile(

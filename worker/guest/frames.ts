@@ -8,7 +8,7 @@
 // On the console's virtqueue a buffer takes `guestBufferBytes`; the worker sends no more buffers than the guest has posted.
 
 /** Raised whenever a frame, an operation or its arguments change. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 export const HEADER_BYTES = 8;
 /** A frame with its header fits one write of the guest's console driver (32 KiB). */
@@ -77,10 +77,14 @@ export const STREAM_KINDS = {
   /** Guest: a connection to /run/docker.sock, both ways on IN and OUT. */
   DOCKER_SOCKET: 9,
   /**
-   * Worker: str network namespace path. Sockets at 127.0.0.11, port 53 there, and one for other servers. Messages on OUT and IN:
+   * Worker: str network namespace path, str IPv4 address. Sockets at port 53 of that address there, and one for other servers. Messages on OUT and IN:
    * u8 DNS_PEERS, 6 bytes of the peer (its IPv4 address and port, both big-endian; for TCP the agent's own number), u16 length, bytes.
    */
   DNS: 10,
+  /** Worker: str IPv4 address, u16 port. Connections that the machine's rules lead there come as OUTSIDE from then on. Answer: nothing. */
+  LISTEN_OUTSIDE: 11,
+  /** Guest: a connection to the outside, both ways on IN and OUT: str IPv4 address and u16 port that it was meant for. */
+  OUTSIDE: 12,
 } as const;
 
 export const DNS_PEERS = {

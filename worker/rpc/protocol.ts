@@ -53,6 +53,18 @@ export interface StartOptions {
   readonly storageName?: string;
   /** Whether fetched files are kept in the browser's Cache Storage, beside its HTTP cache. True when left out. */
   readonly cacheAssets?: boolean;
+  /** Nothing when left out. */
+  readonly outside?: OutsideChoice;
+}
+
+/** What programs of the machine may reach outside of it. */
+export interface OutsideChoice {
+  /** HTTP, by the browser's fetch. */
+  readonly fetch: boolean;
+  /** By that also the host that the page comes from, which answers them as it answers the page. */
+  readonly ownHost: boolean;
+  /** `wss://…` of a relay that speaks wisp: everything that is TCP, in place of fetch. */
+  readonly relay?: string;
 }
 
 /** On a terminal's port. Page to worker: `data` (keys) and `ack`; worker to page: `data`, `exit`. `ack` says how many bytes xterm has parsed: the worker keeps at most 512 KiB unacknowledged. */

@@ -2,6 +2,7 @@
 
 import type { ContainerId } from "../engine/container-id.ts";
 import type { AnswerDns, EndpointPlan, NetworkPlan, PortForward } from "../engine/container-runtime.ts";
+import { EMBEDDED_NAME_SERVER } from "../engine/networks/dns-server.ts";
 import type { Agent } from "../guest/agent.ts";
 import { OperationBatch } from "../guest/operations.ts";
 import { networkNamespacePath } from "./container-paths.ts";
@@ -17,6 +18,8 @@ interface ContainerNetwork {
 export class ContainerNetworks {
   readonly #agent: Agent;
   readonly #ports: PortForwards;
+  /** Bridges without a way out. */
+  readonly #internal = new Set<string>();
   readonly #containers = new Map<ContainerId, ContainerNetwork>();
 
   constructor(agent: Agent) {
@@ -24,14 +27,17 @@ export class ContainerNetworks {
     this.#ports = new PortForwards(agent);
   }
 
-  async createBridge(bridge: { name: string; address: string }): Promise<void> {
+  async createBridge(bridge: { name: string; address: string; internal: boolean }): Promise<void> {
     await this.#agent.run(
       new OperationBatch().removeLink(bridge.name).addBridge(bridge.name, bridge.address),
     );
+    if (bridge.internal) await this.#ports.setInternal(bridge.name, true);
+    if (bridge.internal) this.#internal.add(bridge.name);
   }
 
   async removeBridge(name: string): Promise<void> {
     await this.#agent.run(new OperationBatch().removeLink(name));
+    if (this.#internal.delete(name)) await this.#ports.setInternal(name, false);
   }
 
   /** Adds a network namespace with its endpoints to the batch. Its path is the result; undefined: the machine's own. */
@@ -100,7 +106,10 @@ export class ContainerNetworks {
   async serveDns(id: ContainerId, answer: AnswerDns): Promise<void> {
     const network = this.#network(id);
     network.dns?.close();
-    network.dns = new DnsSockets(await this.#agent.openDns(networkNamespacePath(id)), answer);
+    network.dns = new DnsSockets(
+      await this.#agent.openDns(networkNamespacePath(id), EMBEDDED_NAME_SERVER),
+      answer,
+    );
   }
 
   #network(id: ContainerId): ContainerNetwork {

@@ -155,6 +155,10 @@ void connect_start(struct stream *stream, struct reader *arguments);
 
 void dns_start(struct stream *stream, struct reader *arguments);
 
+/* ---- outside.c: connections to the outside of the machine */
+
+void outside_start(struct stream *stream, struct reader *arguments);
+
 /* ---- netlink.c: each returns 0 or -errno, and blocks */
 
 int netns_add(const char *path);

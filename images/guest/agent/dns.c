@@ -1,4 +1,4 @@
-/* The sockets of a container's name server, at 127.0.0.11 inside its network namespace; who asks and what is answered is the worker's
+/* The sockets of a name server, a container's at 127.0.0.11 inside its network namespace or the machine's own; who asks and what is answered is the worker's
  * business. Messages pass through a socket pair whose other end is the stream's, so that credit and the end of the stream are
  * those of any stream. The agent keeps nothing of a datagram: its sender travels with the message and comes back with the answer. */
 
@@ -16,7 +16,6 @@
 #include "agent.h"
 #include "netns.h"
 
-#define NAMESERVER 0x7f00000b /* 127.0.0.11 */
 #define PORT 53
 #define LONGEST_MESSAGE 4096 /* of what comes from a container */
 #define PREFIX 9             /* of a message in the stream: kind, peer, length */
@@ -38,7 +37,7 @@ struct dns {
 
 struct setup {
     uint32_t stream;
-    char *namespace_path;
+    char *namespace_path, *address;
     int udp, upstream, listener, error;
 };
 
@@ -264,14 +263,17 @@ static void setup_done(void *argument)
             stream_fail(stream, setup->error ? setup->error : ENOMEM, strerror(setup->error ? setup->error : ENOMEM));
     }
     free(setup->namespace_path);
+    free(setup->address);
     free(setup);
 }
 
 /* A server of the container's own at every address may have the port as well, if it allows sharing. */
-static int bind_nameserver(int fd)
+static int bind_nameserver(const struct setup *setup, int fd)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(PORT), .sin_addr.s_addr = htonl(NAMESERVER)};
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(PORT)};
     int one = 1;
+    if (inet_pton(AF_INET, setup->address, &address.sin_addr) != 1)
+        return EINVAL;
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
     return bind(fd, (struct sockaddr *)&address, sizeof address) < 0 ? errno : 0;
 }
@@ -287,9 +289,9 @@ static int open_sockets(struct setup *setup)
     setup->listener = netns_socket(setup->namespace_path, AF_INET, SOCK_STREAM | SOCK_NONBLOCK);
     if (setup->listener < 0)
         return -setup->listener;
-    int error = bind_nameserver(setup->udp);
+    int error = bind_nameserver(setup, setup->udp);
     if (!error)
-        error = bind_nameserver(setup->listener);
+        error = bind_nameserver(setup, setup->listener);
     return error ? error : listen(setup->listener, CONNECTIONS) < 0 ? errno : 0;
 }
 
@@ -310,6 +312,7 @@ void dns_start(struct stream *stream, struct reader *arguments)
     }
     *setup = (struct setup){.stream = stream->id, .udp = -1, .upstream = -1, .listener = -1};
     setup->namespace_path = read_string(arguments);
+    setup->address = read_string(arguments);
     setup->error = arguments->bad ? EINVAL : 0;
     if (setup->error || !task_start(setup_run, setup)) {
         setup->error = setup->error ? setup->error : EAGAIN;

@@ -295,6 +295,7 @@ static void open_stream(struct stream *stream, struct reader *arguments)
     case KIND_TAR_OUT: tar_out_start(stream, arguments); break;
     case KIND_TAR_IN: tar_in_start(stream, arguments); break;
     case KIND_DNS: dns_start(stream, arguments); break;
+    case KIND_LISTEN_OUTSIDE: outside_start(stream, arguments); break;
     default: stream_fail(stream, ENOSYS, "unknown kind of stream");
     }
 }

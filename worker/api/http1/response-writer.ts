@@ -15,7 +15,13 @@ const REASONS: Readonly<Record<number, string>> = {
   200: "OK",
   201: "Created",
   204: "No Content",
+  206: "Partial Content",
+  301: "Moved Permanently",
+  302: "Found",
+  303: "See Other",
   304: "Not Modified",
+  307: "Temporary Redirect",
+  308: "Permanent Redirect",
   400: "Bad Request",
   401: "Unauthorized",
   403: "Forbidden",
@@ -26,7 +32,9 @@ const REASONS: Readonly<Record<number, string>> = {
   499: "Client Closed Request",
   500: "Internal Server Error",
   501: "Not Implemented",
+  502: "Bad Gateway",
   503: "Service Unavailable",
+  504: "Gateway Timeout",
   505: "HTTP Version Not Supported",
 };
 
@@ -34,8 +42,10 @@ export async function writeHead(
   sink: ByteSink,
   status: number,
   headers: Readonly<Record<string, string>>,
+  reason?: string,
 ): Promise<void> {
-  const lines = [`HTTP/1.1 ${status} ${REASONS[status] ?? "Status"}`];
+  const said = reason?.replaceAll(/[^\t\x20-\x7e]/g, " ") || REASONS[status];
+  const lines = [`HTTP/1.1 ${status} ${said ?? "Status"}`];
   for (const [name, value] of Object.entries(headers))
     lines.push(`${name}: ${value.replaceAll(/[\r\n]/g, " ")}`);
   await sink.write(encoder.encode(`${lines.join("\r\n")}\r\n\r\n`));
@@ -61,12 +71,13 @@ export async function writeResponse(
   const untilEnd = !bodyless && body !== null && !sized && context.http10;
   const keepAlive = context.keepAlive && !untilEnd;
   try {
-    await writeHead(sink, status, {
+    const headers = {
       ...response.headers,
       ...(chunked ? { "Transfer-Encoding": "chunked" } : {}),
       ...(body === null && !sized && status !== 204 && status !== 304 ? { "Content-Length": "0" } : {}),
       ...(keepAlive ? {} : { Connection: "close" }),
-    });
+    };
+    await writeHead(sink, status, headers, response.reason);
     if (bodyless) await body?.cancel();
     else if (body !== null) await writeBody(sink, body, chunked);
   } catch (error) {
