@@ -37,7 +37,12 @@ export const ROUTES: readonly Route[] = [
   ["POST", "/containers/{id}/wait", containers.wait, "its exit code, headers at once: `condition`"],
   ["POST", "/containers/{id}/resize", containers.resize, "the terminal's size: `h`, `w`"],
   ["POST", "/containers/{id}/rename", containers.rename, "another name"],
-  ["DELETE", "/containers/{id}", containers.remove, "removes it: `force`, `v`; `link` is refused"],
+  [
+    "DELETE",
+    "/containers/{id...}",
+    containers.remove,
+    "removes it: `force`, `v`; with `link` a link of it (`PARENT/ALIAS`)",
+  ],
   ["POST", "/containers/{id}/update", stats.update, "limits and restart policy, also while it runs"],
   ["GET", "/containers/{id}/top", stats.top, "its processes"],
   ["GET", "/containers/{id}/stats", stats.stats, "use of processor, memory, network, once or as a stream"],

@@ -9,6 +9,7 @@ import type { EventLog } from "./events/event-log.ts";
 import type { ImagePort } from "./image-port.ts";
 import type { NetworkStore } from "./networks/network-store.ts";
 import type { PortTable } from "./networks/port-table.ts";
+import type { MountedVolumes } from "./volumes/mounted-volumes.ts";
 import type { VolumeStore } from "./volumes/volume-store.ts";
 
 export interface EngineSettings {
@@ -38,5 +39,6 @@ export interface EngineContext {
   readonly networks: NetworkStore;
   readonly ports: PortTable;
   readonly volumes: VolumeStore;
+  readonly mountedVolumes: MountedVolumes;
   readonly logs: LogArchive;
 }

@@ -13,6 +13,7 @@ import type { HostPorts } from "./networks/host-ports.ts";
 import { NetworkStore } from "./networks/network-store.ts";
 import { PortTable } from "./networks/port-table.ts";
 import type { RecordPort } from "./record-port.ts";
+import { MountedVolumes } from "./volumes/mounted-volumes.ts";
 import { VolumeStore } from "./volumes/volume-store.ts";
 
 export interface EnginePorts {
@@ -44,6 +45,7 @@ export async function createEngine(
   ports: EnginePorts,
 ): Promise<EngineContext & { readonly restarted: Promise<void> }> {
   const clock = ports.clock ?? systemClock;
+  const volumes = new VolumeStore(ports.records);
   const engine: EngineContext = {
     runtime: ports.runtime,
     images: ports.images,
@@ -55,7 +57,8 @@ export async function createEngine(
     execs: new ExecStore(),
     networks: new NetworkStore(ports.records, ports.runtime),
     ports: new PortTable(ports.hostPorts),
-    volumes: new VolumeStore(ports.records),
+    volumes,
+    mountedVolumes: new MountedVolumes(ports.runtime, volumes),
     logs: new LogArchive(ports.records, clock),
   };
   await engine.networks.load(clock.nowMs(), engine.randomBytes);

@@ -10,6 +10,36 @@ const output = (line: string) => machine().output(line);
 
 beforeAll(() => output("docker pull -q busybox"));
 
+describe("a volume with options of the local driver", () => {
+  it("is a file system that containers share while one of them runs", async () => {
+    await output("docker volume create --opt type=tmpfs --opt device=tmpfs --opt o=size=1m,mode=1700 own");
+    await output(
+      "docker run -d --name holder -v own:/data busybox sh -c 'echo kept > /data/f; sleep 100000'",
+    );
+    expect(
+      await output(
+        "docker run --rm -v own:/data busybox sh -c 'until cat /data/f 2>/dev/null; do sleep 0.1; done; stat -c %a /data; grep -c \" /data tmpfs .*size=1024k\" /proc/mounts'",
+      ),
+    ).toBe("kept\n1700\n1");
+    await output("docker rm -f holder");
+    expect(await output("grep -c volumes/own /proc/mounts || true")).toBe("0");
+    expect(await output("docker run --rm -v own:/data busybox ls /data")).toBe("");
+    expect(await output("docker volume inspect -f '{{.Options.o}}' own")).toBe("size=1m,mode=1700");
+    await output("docker volume rm own");
+  });
+
+  it("binds a directory of the machine, and says when that is not there", async () => {
+    await output("mkdir /root/shared; echo here > /root/shared/f");
+    await output("docker volume create --opt type=none --opt o=bind --opt device=/root/shared bound");
+    expect(await output("docker run --rm -v bound:/data busybox cat /data/f")).toBe("here");
+    await output("docker volume create --opt type=none --opt o=bind --opt device=/root/nothing gone");
+    const { stderr, code } = await run("docker run --rm -v gone:/data busybox true");
+    expect(code).toBe(125);
+    expect(stderr).toContain("failed to mount local volume");
+    await output("docker volume rm bound gone; rm -r /root/shared");
+  });
+});
+
 describe("mounts", () => {
   it("show a part of a volume, whatever links the volume holds", async () => {
     await output(

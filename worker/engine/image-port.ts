@@ -146,6 +146,12 @@ export interface ImportImageRequest {
 }
 
 /** References are ids, prefixes of ids, or names. Unknown ones reject with EngineError("not-found", "No such image: x:latest"). */
+export interface PrunedImages {
+  readonly removals: readonly ImageRemoval[];
+  /** Of the layers that no image has any more, as their sizes are counted everywhere. */
+  readonly reclaimedBytes: number;
+}
+
 export interface ImagePort {
   resolve(reference: string): Promise<RunnableImage>;
   list(options: { readonly all: boolean; readonly filters: Filters }): Promise<readonly ImageSummary[]>;
@@ -157,7 +163,7 @@ export interface ImagePort {
   prune(options: {
     readonly filters: Filters;
     readonly usersOf: RemoveImageOptions["usersOf"];
-  }): Promise<readonly ImageRemoval[]>;
+  }): Promise<PrunedImages>;
   /** A tar as `docker save` or an OCI layout has it, compressed or not. */
   load(archive: ReadableStream<Uint8Array>): AsyncIterable<ImageProgress>;
   /** The archive of `docker save`. */

@@ -8,6 +8,7 @@ import { measureContainers } from "../../engine/containers/measure.ts";
 import { pauseContainer, unpauseContainer } from "../../engine/containers/pause.ts";
 import { pruneContainers } from "../../engine/containers/prune.ts";
 import { removeContainer } from "../../engine/containers/remove.ts";
+import { removeLink } from "../../engine/containers/remove-link.ts";
 import { renameContainer } from "../../engine/containers/rename.ts";
 import { resizeContainer, type TerminalSize } from "../../engine/containers/resize.ts";
 import { restartContainer } from "../../engine/containers/restart.ts";
@@ -143,8 +144,10 @@ export const rename: Handler = async (call) => {
 
 export const remove: Handler = async (call) => {
   const { query } = call;
-  if (query.boolean("link"))
-    throw new EngineError("invalid-argument", "removing links of the default bridge is not supported");
+  if (query.boolean("link")) {
+    await removeLink(call.engine, parameter(call, "id"));
+    return noContent();
+  }
   await removeContainer(call.engine, id(call), {
     force: query.boolean("force"),
     removeVolumes: query.boolean("v"),

@@ -98,10 +98,13 @@ export const remove: Handler = async (call) => {
 };
 
 export const prune: Handler = async ({ engine, query }) => {
-  const removals = await engine.images.prune({ filters: query.filters(), usersOf: usersOf(engine) });
+  const { removals, reclaimedBytes } = await engine.images.prune({
+    filters: query.filters(),
+    usersOf: usersOf(engine),
+  });
   const reply: WireImagesPruned = {
     ImagesDeleted: removals.length > 0 ? removals.map(writeRemoval) : null,
-    SpaceReclaimed: 0,
+    SpaceReclaimed: reclaimedBytes,
   };
   return jsonReply(reply);
 };

@@ -31,6 +31,7 @@ export async function watchExit(
   const cleanedUp = engine.runtime.cleanUp(container.id).catch(() => {});
   await container.mutex.run(async () => {
     await cleanedUp;
+    await engine.mountedVolumes.release(container);
     await recordExit(engine, container, exit, start);
   });
 }
@@ -62,6 +63,8 @@ async function recordExit(
     state.status = "restarting";
     scheduleRestart(engine, container, start);
     await engine.containers.save(container);
+    // It counts as running while it restarts; those who wait for an exit have seen one.
+    container.stopped.emit({ exitCode: exit.exitCode, error: "" });
     return;
   }
   state.status = "exited";

@@ -4,6 +4,7 @@ import { createEngine } from "../engine.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { containerRequest } from "../testing/container-request.ts";
 import { ManualClock, testEngine } from "../testing/test-engine.ts";
+import { createVolume } from "../volumes/create-volume.ts";
 import { attachContainer } from "./attach.ts";
 import { createContainer } from "./create.ts";
 import { checkExecStart, createExec, startExec } from "./exec.ts";
@@ -12,6 +13,7 @@ import { killContainer } from "./kill.ts";
 import { listContainers } from "./list.ts";
 import { pauseContainer, unpauseContainer } from "./pause.ts";
 import { removeContainer } from "./remove.ts";
+import { removeLink } from "./remove-link.ts";
 import { renameContainer } from "./rename.ts";
 import { restartContainer } from "./restart.ts";
 import { nextDelayMs } from "./restart-policy.ts";
@@ -218,6 +220,90 @@ describe("stopContainer()", () => {
   });
 });
 
+describe("waitContainer()", () => {
+  it("sees every exit, also one that a restart follows, and removal from any state", async () => {
+    const clock = new ManualClock();
+    const { engine } = await testEngine({ clock });
+    const container = await create(engine, ["exit", "3"], {
+      host: { restartPolicy: { name: "always", maximumRetryCount: 0 } },
+    });
+    const first = waitContainer(engine, container.id, "next-exit");
+    await startContainer(engine, container.id);
+    expect(await first).toEqual({ exitCode: 3, error: "" });
+    expect(container.record.state.status).toBe("restarting");
+    const second = waitContainer(engine, container.id, "not-running");
+    clock.advance(100);
+    expect(await second).toEqual({ exitCode: 3, error: "" });
+    const gone = waitContainer(engine, container.id, "removed");
+    await removeContainer(engine, container.id, { force: true });
+    expect(await gone).toMatchObject({ error: "" });
+  });
+});
+
+describe("removeLink()", () => {
+  it("takes a link away by its name below the container's, and nothing else", async () => {
+    const { engine } = await testEngine();
+    await run(engine, ["sleep"], { name: "db" });
+    const web = await run(engine, ["sleep"], { name: "web", host: { links: ["db:store", "db"] } });
+    await expect(removeLink(engine, "/web")).rejects.toThrow(
+      "Conflict, cannot remove the default link name of the container",
+    );
+    await expect(removeLink(engine, "web/nothing")).rejects.toMatchObject({ code: "not-found" });
+    await removeLink(engine, "web/store");
+    expect(web.record.host.links).toEqual(["db"]);
+    await removeLink(engine, "/web/db");
+    expect(web.record.host.links).toEqual([]);
+  });
+});
+
+describe("volumes with a file system of their own", () => {
+  const options = { type: "tmpfs", device: "tmpfs", o: "size=1m" };
+  const volume = { name: "own", driver: "", labels: {} };
+  const mount = "mount -t tmpfs -o size=1m -- tmpfs /var/lib/docker/volumes/own/_data";
+  const unmount = "umount -l /var/lib/docker/volumes/own/_data";
+
+  it("are mounted from the first container's start to the last one's end", async () => {
+    const { engine, runtime } = await testEngine();
+    await createVolume(engine, { ...volume, options });
+    const host = { binds: ["own:/data"] };
+    const one = await run(engine, ["sleep"], { config: { cmd: ["sleep"] }, host });
+    const two = await run(engine, ["sleep"], { config: { cmd: ["sleep"] }, host });
+    const mounts = () => runtime.calls.filter((call) => call === mount || call === unmount);
+    expect(mounts()).toEqual([mount]);
+    await killContainer(engine, one.id, "");
+    await waitContainer(engine, one.id, "not-running");
+    expect(mounts()).toEqual([mount]);
+    await killContainer(engine, two.id, "");
+    await waitContainer(engine, two.id, "not-running");
+    expect(mounts()).toEqual([mount, unmount]);
+    await startContainer(engine, one.id);
+    expect(mounts()).toEqual([mount, unmount, mount]);
+  });
+
+  it("fail the start when they cannot be mounted", async () => {
+    const { engine, runtime } = await testEngine();
+    await createVolume(engine, { ...volume, options });
+    runtime.toolResult = { exitCode: 32, stdout: "", stderr: "mount: bad option\n" };
+    await expect(run(engine, ["true"], { host: { binds: ["own:/data"] } })).rejects.toThrow(
+      "failed to mount local volume: mount: bad option",
+    );
+  });
+
+  it.each([
+    [{ color: "red" }, 'create own: invalid option: "color"'],
+    [{ type: "tmpfs" }, 'create own: missing required option: "device"'],
+    [{ o: "ro", type: "none", device: "" }, undefined],
+    [{ device: "tmpfs" }, 'create own: missing required option: "type"'],
+    [{ size: "1g" }, "create own: quota size requested but no quota support"],
+    [{ size: "much" }, "create own: invalid size: 'much'"],
+  ])("are checked: %j", async (given, message) => {
+    const { engine } = await testEngine();
+    const creating = createVolume(engine, { ...volume, options: given as Record<string, string> });
+    if (message === undefined) expect((await creating).options).toEqual(given);
+    else await expect(creating).rejects.toThrow(message);
+  });
+});
+
 describe("removeContainer()", () => {
   it("takes the writable layer, anonymous volumes when asked, and tells who waits", async () => {
     const { engine, runtime } = await testEngine();
@@ -262,20 +348,16 @@ describe("restart policies", () => {
   it("start a failing container again, as often as allowed", async () => {
     const clock = new ManualClock();
     const { engine, runtime } = await testEngine({ clock });
-    const stopped = (async () => {
-      const container = await create(engine, ["false"], {
-        host: { restartPolicy: { name: "on-failure", maximumRetryCount: 2 } },
-      });
-      const exit = waitContainer(engine, container.id, "next-exit");
-      await startContainer(engine, container.id);
-      return { container, exit };
-    })();
-    const { container, exit } = await stopped;
+    const container = await create(engine, ["false"], {
+      host: { restartPolicy: { name: "on-failure", maximumRetryCount: 2 } },
+    });
+    let exit = waitContainer(engine, container.id, "next-exit");
+    await startContainer(engine, container.id);
     for (const delayMs of [100, 200]) {
-      await settle();
-      await settle();
+      expect(await exit).toEqual({ exitCode: 1, error: "" });
       expect(container.record.state.status).toBe("restarting");
       expect(clock.pendingDelaysMs).toEqual([delayMs]);
+      exit = waitContainer(engine, container.id, "next-exit");
       clock.advance(delayMs);
     }
     expect(await exit).toEqual({ exitCode: 1, error: "" });

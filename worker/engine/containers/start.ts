@@ -40,6 +40,7 @@ export async function startLocked(engine: EngineContext, container: Container): 
   try {
     const image = await engine.images.resolve(record.imageId);
     const network = await connectNetworks(engine, container);
+    await engine.mountedVolumes.use(container);
     await prepareMounts(engine, container, image.layers);
     const plan = await startPlan(engine, container, image.layers, network);
     const process = await engine.runtime.start(plan);
@@ -98,6 +99,7 @@ async function startFailed(engine: EngineContext, container: Container, thrown: 
   disconnectNetworks(engine, container);
   // Reading the image's users or directories may have mounted its root.
   await engine.runtime.cleanUp(container.id).catch(() => {});
+  await engine.mountedVolumes.release(container);
   container.stdin.end();
   container.output.end();
   await engine.containers.save(container);

@@ -177,11 +177,20 @@ describe("pruneImages()", () => {
     await images.port.tag("app:1", "other", "latest");
     const prune = (entries: Record<string, string[]>, usersOf: typeof nobody = nobody) =>
       images.port.prune({ filters: filters(entries), usersOf });
-    expect(await prune({}, (id) => (id === other.id ? running() : []))).toEqual([]);
-    expect(await prune({ "label!": ["team=red"] })).toEqual([]);
-    expect((await prune({}))[0]).toEqual({ deleted: other.id });
+    const none = { removals: [], reclaimedBytes: 0 };
+    expect(await prune({}, (id) => (id === other.id ? running() : []))).toEqual(none);
+    expect(await prune({ "label!": ["team=red"] })).toEqual(none);
+    const sizes = new Map(
+      (await images.port.list({ all: true, filters: new Map() })).map((image) => [image.id, image.sizeBytes]),
+    );
+    const dangling = await prune({});
+    expect(dangling.removals[0]).toEqual({ deleted: other.id });
+    // The two share a layer, which stays.
+    expect(dangling.reclaimedBytes).toBeLessThan(sizes.get(other.id) ?? 0);
     expect(await listed()).toEqual(["app:1", "other:latest"]);
-    expect((await prune({ dangling: ["false"] })).length).toBeGreaterThan(2);
+    const rest = await prune({ dangling: ["false"] });
+    expect(rest.removals.length).toBeGreaterThan(2);
+    expect(rest.reclaimedBytes).toBe(sizes.get(app.id));
     expect(await everything(images)).toEqual({ files: [], records: [] });
   });
 });

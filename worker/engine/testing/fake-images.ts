@@ -15,6 +15,7 @@ import {
   type ImageSearchResult,
   type ImageSummary,
   type ImportImageRequest,
+  type PrunedImages,
   type RunnableImage,
 } from "../image-port.ts";
 
@@ -73,8 +74,8 @@ export class FakeImages implements ImagePort {
     return [{ untagged: tag }, { deleted: id }];
   }
 
-  async prune(): Promise<readonly ImageRemoval[]> {
-    return [];
+  async prune(): Promise<PrunedImages> {
+    return { removals: [], reclaimedBytes: 0 };
   }
 
   async *load(archive: ReadableStream<Uint8Array>): AsyncGenerator<ImageProgress> {

@@ -3,6 +3,7 @@
 import { EngineError } from "../../base/errors.ts";
 import { newContainerId } from "../container-id.ts";
 import type { EngineContext } from "../engine-context.ts";
+import { checkVolumeOptions } from "./volume-options.ts";
 import { type VolumeRecord, volumeMountpoint } from "./volume-store.ts";
 
 export interface CreateVolumeRequest {
@@ -26,8 +27,7 @@ export async function createVolume(
       "not-found",
       `error looking up volume plugin ${driver}: plugin "${driver}" not found`,
     );
-  for (const option of Object.keys(options))
-    throw new EngineError("invalid-argument", `create ${name}: invalid option: "${option}"`);
+  checkVolumeOptions(name, options);
   if (name !== "") checkVolumeName(name);
   const known = engine.volumes.get(name);
   if (known) return known;
@@ -36,7 +36,7 @@ export async function createVolume(
     name: anonymous ? newContainerId(engine.randomBytes) : name,
     createdAtMs: engine.clock.nowMs(),
     labels: anonymous ? { ...request.labels, [ANONYMOUS_LABEL]: "" } : { ...request.labels },
-    options: {},
+    options: { ...options },
     anonymous,
   };
   await engine.volumes.add(record);
