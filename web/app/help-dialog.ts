@@ -3,6 +3,7 @@
 import { element } from "./element.ts";
 import { icon } from "./icon.ts";
 import { message, type PlainMessageKey } from "./messages.ts";
+import { outsideSettings } from "./outside-settings.ts";
 import { clampFontSize, type PreferenceStore } from "./preferences.ts";
 import { SHORTCUT_KEYS } from "./shortcuts.ts";
 import type { StorageSettings } from "./storage-settings.ts";
@@ -87,6 +88,8 @@ export class HelpDialog extends HTMLElement {
       this.#sizes(),
       this.#checkbox("copyOnSelect", message("help.copyOnSelect")),
       this.#checkbox("screenReader", message("help.screenReader")),
+      element("h3", {}, message("outside.title")),
+      outsideSettings(this.#preferences),
       element("h3", {}, message("storage.title")),
       this.#storage,
     );

@@ -11,6 +11,7 @@ import "../preview/preview.css";
 import { FailureView } from "./failure-view.ts";
 import { missingFeatures } from "./missing-features.ts";
 import { outsideChoice } from "./outside-choice.ts";
+import { PreferenceStore } from "./preferences.ts";
 import { SandboxClient } from "./sandbox-client.ts";
 import { createSandboxWorker } from "./sandbox-worker.ts";
 import { SlipwayApp } from "./slipway-app.ts";
@@ -21,10 +22,11 @@ if (missing.length > 0) {
   document.body.replaceChildren(view);
   view.showUnsupported(missing);
 } else {
+  const { relay } = new PreferenceStore(() => window.localStorage).current;
   const assetsUrl = new URL("assets/", document.baseURI).href;
   document.body.replaceChildren(
     new SlipwayApp(
-      new SandboxClient({ createWorker: createSandboxWorker, assetsUrl, outside: outsideChoice() }),
+      new SandboxClient({ createWorker: createSandboxWorker, assetsUrl, outside: outsideChoice(relay) }),
     ),
   );
 }

@@ -130,6 +130,12 @@ const english = {
   "help.fontSizeValue": "{size} px",
   "help.copyOnSelect": "Copy whatever is selected",
   "help.screenReader": "Screen reader support: read output aloud",
+  "outside.title": "Network",
+  "outside.relay": "Relay for connections out of the machine",
+  "outside.hint":
+    "Without one, containers reach websites that let pages read them, by http. The address of a relay that speaks wisp gives them everything that is TCP; whoever runs it sees what passes.",
+  "outside.saved": "Used when this page is loaded again.",
+  "outside.invalid": "The address of a relay begins with wss:// or ws://",
 
   "failure.panic": "The kernel panicked",
   "failure.panicText":

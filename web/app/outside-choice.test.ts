@@ -11,4 +11,10 @@ describe("parseOutsideChoice()", () => {
   ])("reads %j", (text, choice) => {
     expect(parseOutsideChoice(text)).toEqual(choice);
   });
+
+  it("prefers the visitor's relay", () => {
+    const own = "wss://mine.example/";
+    expect(parseOutsideChoice("off wss://relay.example/", own)).toMatchObject({ fetch: false, relay: own });
+    expect(parseOutsideChoice("wss://relay.example/", "nonsense").relay).toBe("wss://relay.example/");
+  });
 });

@@ -8,6 +8,7 @@ const DEFAULTS = {
   copyOnSelect: false,
   screenReader: false,
   hintsHidden: false,
+  relay: "",
   tipsSeen: false,
   panel: undefined,
   panelWidth: undefined,

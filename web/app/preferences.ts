@@ -10,6 +10,8 @@ export interface Preferences {
   readonly copyOnSelect: boolean;
   readonly screenReader: boolean;
   readonly hintsHidden: boolean;
+  /** `wss://…` of a relay for connections out of the machine; "": none. */
+  readonly relay: string;
   /** The tips for newcomers have been read, or dismissed. */
   readonly tipsSeen: boolean;
   /** The panel that is open beside the terminals. */
@@ -73,6 +75,7 @@ export function parsePreferences(text: string | null): Preferences {
     copyOnSelect: stored.copyOnSelect === true,
     screenReader: stored.screenReader === true,
     hintsHidden: stored.hintsHidden === true,
+    relay: typeof stored.relay === "string" ? stored.relay : "",
     tipsSeen: stored.tipsSeen === true,
     panel: typeof panel === "string" && isPanelName(panel) ? panel : undefined,
     panelWidth:
