@@ -12,7 +12,7 @@ import { type AssetsFolder, replaceFolder } from "./build/lay-out-assets.ts";
 import { machineSteps } from "./build/machine-steps.ts";
 import { noticeText } from "./build/notice.ts";
 import { crunStep } from "./build/steps/crun.ts";
-import { dataDiskStep } from "./build/steps/data-disk.ts";
+import { DATA_DISKS, dataDiskStep } from "./build/steps/data-disk.ts";
 import { guestSystemStep } from "./build/steps/guest-system.ts";
 import { kernelStep } from "./build/steps/kernel.ts";
 import type { LibraryImage } from "./build/steps/library.ts";
@@ -62,6 +62,11 @@ async function layOut(
   const facts = await readJson<SnapshotFacts>(join(folderOf(snapshotStep), "snapshot.json"));
   const chunks = folderOf(systemChunksStep);
   await assets.addAll(chunks, (name) => name !== "manifest.json");
+  const disks = DATA_DISKS.map(async ({ file, diskBytes }) => ({
+    ...(await assets.addFile(file, join(folderOf(dataDiskStep), file))),
+    diskBytes,
+  }));
+  const [dataDisk, ...smallerDataDisks] = await Promise.all(disks);
   await writeFile(join(assets.path, "NOTICE.txt"), await notice(library, folderOf));
   await assets.describe({
     version: 1,
@@ -70,7 +75,8 @@ async function layOut(
     snapshot: await assets.addFile("snapshot.bin", join(folderOf(snapshotStep), "snapshot.zst")),
     stateBytes: facts.stateBytes,
     system: await assets.addFile("system.json", join(chunks, "manifest.json")),
-    dataDisk: await assets.addFile("data-disk.template", join(folderOf(dataDiskStep), "data-disk.template")),
+    dataDisk: dataDisk!,
+    smallerDataDisks,
     library: await addLibrary(assets, library, folderOf),
     kernel: {
       version: (await readFile(join(folderOf(kernelStep), "version"), "utf8")).trim(),

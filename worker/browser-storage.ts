@@ -8,6 +8,8 @@ import { claimStorage, type HeldStorage, removeStorage } from "./store/storage-c
 export interface OpenedStorage {
   readonly files: FileArea;
   readonly status: StorageStatus;
+  /** Whether `files` may grow by so many bytes. */
+  readonly hasRoom: (bytes: number) => Promise<boolean>;
 }
 
 export class BrowserStorage {
@@ -27,7 +29,7 @@ export class BrowserStorage {
     this.#name = name;
     if (choice === "memory") {
       this.release();
-      return { files: new MemoryArea(), status: { kind: "memory", why: "asked", reason: "" } };
+      return inMemory({ kind: "memory", why: "asked", reason: "" });
     }
     if (this.#held === undefined) {
       const claim = await claimStorage({
@@ -41,15 +43,12 @@ export class BrowserStorage {
         },
       });
       if (claim.kind === "held") return "held";
-      if (claim.kind === "blocked")
-        return {
-          files: new MemoryArea(),
-          status: { kind: "memory", why: "blocked", reason: claim.reason },
-        };
+      if (claim.kind === "blocked") return inMemory({ kind: "memory", why: "blocked", reason: claim.reason });
       this.#held = claim;
     }
-    this.#held.area.closeAll();
-    return { files: this.#held.area, status: { kind: "kept" } };
+    const { area, hasRoom } = this.#held;
+    area.closeAll();
+    return { files: area, status: { kind: "kept" }, hasRoom };
   }
 
   /** Nothing may write any more. */
@@ -64,4 +63,8 @@ export class BrowserStorage {
     this.release();
     await removeStorage(this.#name);
   }
+}
+
+function inMemory(status: StorageStatus): OpenedStorage {
+  return { files: new MemoryArea(), status, hasRoom: async () => true };
 }

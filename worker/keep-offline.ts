@@ -54,7 +54,8 @@ async function filesOf(source: AssetSource): Promise<Map<string, number>> {
   const assets = parseMachineAssets(text(await source.read("machine.json")));
   const files = new Map<string, number>();
   const manifests = [assets.system];
-  for (const entry of [assets.snapshot, assets.dataDisk, ...(assets.library ? [assets.library] : [])])
+  const { snapshot, dataDisk, smallerDataDisks = [], library: images } = assets;
+  for (const entry of [snapshot, dataDisk, ...smallerDataDisks, ...(images ? [images] : [])])
     files.set(entry.file, entry.sizeBytes);
   if (assets.library) {
     const library = await parseShippedLibrary(await source.read(assets.library.file));

@@ -9,11 +9,13 @@ import type { AssetCache } from "./store/asset-cache.ts";
 import type { FileArea } from "./store/byte-file.ts";
 
 /** `assetsUrl` ends with a slash. */
+/** `assetsUrl` ends with a slash. `hasRoom`: as Platform's. */
 export function browserPlatform(
   assetsUrl: string,
   files: FileArea,
   cache: AssetCache,
   outside?: OutsideAccess,
+  hasRoom: (bytes: number) => Promise<boolean> = async () => true,
 ): Platform {
   return {
     outside,
@@ -28,6 +30,7 @@ export function browserPlatform(
       return bytes;
     },
     files,
+    hasRoom,
     jit: jitPolicyFor(navigator.userAgent),
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     now: () => Date.now(),

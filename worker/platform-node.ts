@@ -1,6 +1,6 @@
 // The platform in Node: assets and state in folders; without a state folder everything is forgotten at the end.
 
-import { readFile } from "node:fs/promises";
+import { readFile, statfs } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { duplexOfSocket } from "./api/socket-server-node.ts";
@@ -26,7 +26,7 @@ export function nodePlatform(options: {
   relay?: string | undefined;
   publish?: { readonly address: string; warn(text: string): void } | undefined;
 }): Platform {
-  const { publish } = options;
+  const { publish, state } = options;
   return {
     connectEngine: (to) => connectEngine(to, options.engine),
     async readAsset(name, onProgress) {
@@ -46,7 +46,12 @@ export function nodePlatform(options: {
       },
     }),
     outside: nodeOutside(options),
-    files: options.state === undefined ? new MemoryArea() : new NodeFileArea(options.state),
+    files: state === undefined ? new MemoryArea() : new NodeFileArea(state),
+    hasRoom: async (bytes) => {
+      if (state === undefined) return true;
+      const { bavail, bsize } = await statfs(state);
+      return bytes <= bavail * bsize;
+    },
     jit: "governed",
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     now: () => Date.now(),

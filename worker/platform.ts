@@ -19,6 +19,8 @@ export interface Platform {
   readonly outside?: OutsideAccess | undefined;
   /** Where the data disk, blobs and records live. */
   readonly files: FileArea;
+  /** Whether `files` may grow by so many bytes; without it, by as many as anyone likes. */
+  hasRoom?(bytes: number): Promise<boolean>;
   readonly jit: JitPolicy;
   randomBytes(count: number): Uint8Array<ArrayBuffer>;
   /** Milliseconds since the epoch. */

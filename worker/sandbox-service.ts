@@ -204,12 +204,10 @@ export class SandboxService implements SandboxRpc {
         tell({ phase: "held" });
         return undefined;
       }
-      const platform = browserPlatform(
-        options.assetsUrl,
-        storage.files,
-        await this.#assets(options),
-        options.outside && browserOutside(options.outside, pageOrigin(options)),
-      );
+      const { files, status, hasRoom } = storage;
+      const cache = await this.#assets(options);
+      const outside = options.outside && browserOutside(options.outside, pageOrigin(options));
+      const platform = browserPlatform(options.assetsUrl, files, cache, outside, hasRoom);
       const sandbox = await Sandbox.start(platform, {
         onProgress: (progress) => tell(stateOf(progress)),
         onFailure: (death) => this.#died(death),
@@ -220,10 +218,11 @@ export class SandboxService implements SandboxRpc {
         if (this.#sandbox === sandbox) this.#tellPorts(ports);
       });
       const bootMs = Math.round(performance.now() - startedAt);
-      tell({ phase: "ready", bootMs, storage: storage.status });
+      tell({ phase: "ready", bootMs, storage: status });
       return sandbox;
     } catch (error) {
-      if (generation === this.#generation)
+      // A machine that died while it started has said why.
+      if (generation === this.#generation && this.#state.phase !== "failed")
         this.#fail(error instanceof StoredStateError ? "storage" : "asset", messageOf(error));
       throw error;
     }

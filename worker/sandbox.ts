@@ -10,8 +10,6 @@ import { CALLER_SHAPE, readCall, serveShim } from "./callers/shim-session.ts";
 import { readCheckedAsset } from "./checked-asset.ts";
 import { runDocker } from "./cli/docker.ts";
 import type { RunCli } from "./cli/session.ts";
-import { ChunkDisk } from "./disk/chunk-disk.ts";
-import { readDiskTemplate } from "./disk/disk-template.ts";
 import { LayerDisk } from "./disk/layer-disk.ts";
 import { type DirectoryListing, listDirectory } from "./engine/containers/list-directory.ts";
 import { createEngine } from "./engine/engine.ts";
@@ -28,6 +26,7 @@ import { OperationBatch } from "./guest/operations.ts";
 import { Machine, type MachineDeath } from "./machine/machine.ts";
 import { type MachineAssets, parseMachineAssets } from "./machine/machine-assets.ts";
 import { unpackSnapshot } from "./machine/unpack-snapshot.ts";
+import { openDataDisk } from "./open-data-disk.ts";
 import { OutsideNetwork } from "./outside/outside-network.ts";
 import type { Platform } from "./platform.ts";
 import { OpenPorts } from "./preview/open-ports.ts";
@@ -102,16 +101,12 @@ export class Sandbox {
   /** Fetches, restores, and brings the engine's records in line. Rejects with EngineError. */
   static async start(platform: Platform, options: SandboxOptions = {}): Promise<Sandbox> {
     const assets = parseMachineAssets(new TextDecoder().decode(await platform.readAsset("machine.json")));
-    const [parts, records] = await Promise.all([
+    const [parts, records, { file: diskFile, disk: dataDisk }] = await Promise.all([
       fetchParts(platform, assets, options),
       openStored(() => RecordStore.open(platform.files.folder("records"))),
+      openDataDisk(platform, assets),
     ]);
     options.onProgress?.({ step: "restoring" });
-    const template = readDiskTemplate(parts.dataDisk);
-    const { diskFile, dataDisk } = await openStored(async () => {
-      const file = await platform.files.folder("disk").open("data", { create: true });
-      return { diskFile: file!, dataDisk: ChunkDisk.open(file!, template) };
-    });
     const layerDisk = new LayerDisk();
     layerDisk.place(parts.system, "system");
     const late: { sandbox?: Sandbox } = {};
@@ -236,8 +231,8 @@ async function readTexts(machine: Machine, paths: readonly string[]): Promise<st
 }
 
 async function fetchParts(platform: Platform, assets: MachineAssets, options: SandboxOptions) {
-  const { v86, snapshot, system, dataDisk, library } = assets;
-  const entries = [v86, snapshot, system, dataDisk, ...(library ? [library] : [])];
+  const { v86, snapshot, system, library } = assets;
+  const entries = [v86, snapshot, system, ...(library ? [library] : [])];
   const totalBytes = entries.reduce((sum, entry) => sum + entry.sizeBytes, 0);
   const loaded = new Map<string, number>();
   const read = (entry: MachineAssets["system"]) =>
@@ -246,11 +241,10 @@ async function fetchParts(platform: Platform, assets: MachineAssets, options: Sa
       const loadedBytes = [...loaded.values()].reduce((sum, part) => sum + part, 0);
       options.onProgress?.({ step: "fetching", what: "the machine", loadedBytes, totalBytes });
     });
-  const [compiled, state, manifest, template, shipped] = await Promise.all([
+  const [compiled, state, manifest, shipped] = await Promise.all([
     read(v86).then(compileGzipped),
     read(snapshot).then((packed) => unpackSnapshot(packed, assets.stateBytes)),
     read(system),
-    read(dataDisk),
     library ? read(library).then(parseShippedLibrary) : undefined,
   ]);
   const source = await ChunkedSource.create(
@@ -261,7 +255,7 @@ async function fetchParts(platform: Platform, assets: MachineAssets, options: Sa
       chunkCache: new ByteCache(SYSTEM_CACHE_BYTES),
     },
   );
-  return { v86: compiled, state, system: source, dataDisk: template, library: shipped };
+  return { v86: compiled, state, system: source, library: shipped };
 }
 
 async function compileGzipped(packed: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {

@@ -12,6 +12,10 @@ export interface AssetFile {
   readonly sha256: string;
 }
 
+export interface DiskFile extends AssetFile {
+  readonly diskBytes: number;
+}
+
 /** machine.json. */
 export interface MachineAssets {
   readonly version: 1;
@@ -23,8 +27,9 @@ export interface MachineAssets {
   readonly stateBytes: number;
   /** Chunk manifest (worker/store/chunk-manifest.ts) of the system's image. */
   readonly system: AssetFile;
-  /** Template of the data disk (worker/disk/disk-template.ts). */
-  readonly dataDisk: AssetFile;
+  /** Templates of the data disk (worker/disk/disk-template.ts): the usual one, and smaller ones. */
+  readonly dataDisk: DiskFile;
+  readonly smallerDataDisks: readonly DiskFile[];
   /** The images that ship (worker/engine/images/shipped-library.ts). */
   readonly library: AssetFile;
   /** `uname -r` of the machine, and whether it is the lean kernel. */

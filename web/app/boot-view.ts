@@ -23,6 +23,11 @@ const SLIP = `<svg class="slip" viewBox="0 0 480 176" aria-hidden="true">
 </svg>`;
 
 export class BootView extends HTMLElement {
+  readonly #cancel = element(
+    "button",
+    { type: "button", class: "plain boot-cancel" },
+    message("boot.cancel"),
+  );
   readonly #percent = element("strong", { class: "boot-percent" });
   readonly #text = element("span", { class: "boot-text" });
   readonly #bytes = element("span", { class: "boot-bytes" });
@@ -47,6 +52,12 @@ export class BootView extends HTMLElement {
     ]),
   );
 
+  /** `cancel`: whoever waits wants no more of it. */
+  constructor(cancel: () => void) {
+    super();
+    this.#cancel.addEventListener("click", cancel);
+  }
+
   connectedCallback(): void {
     this.#bar.innerHTML = SLIP;
     this.replaceChildren(
@@ -58,6 +69,7 @@ export class BootView extends HTMLElement {
         element("p", { class: "boot-line" }, this.#text, this.#bytes),
         element("ol", { class: "boot-steps" }, ...this.#steps.values()),
         element("p", { class: "boot-note" }, message("boot.note")),
+        this.#cancel,
       ),
     );
     this.update({ phase: "idle" });

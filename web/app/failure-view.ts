@@ -13,6 +13,12 @@ export interface Failure {
   readonly consoleTail: string;
 }
 
+/** What the first button says, where it is not about a restart. */
+const WAYS_ON: { readonly [Reason in MachineFailure]?: "failure.takeBack" | "failure.launch" } = {
+  moved: "failure.takeBack",
+  cancelled: "failure.launch",
+};
+
 export class FailureView extends HTMLElement {
   constructor() {
     super();
@@ -22,11 +28,11 @@ export class FailureView extends HTMLElement {
   /** `withoutSaving` is offered where what is kept is in the way. */
   show(failure: Failure, restart: () => void, withoutSaving: () => void): void {
     const { reason } = failure;
-    const button = actionButton(
-      message(reason === "moved" ? "failure.takeBack" : "failure.restart"),
-      restart,
-    );
-    const others = reason === "storage" ? [plainButton(message("held.withoutSaving"), withoutSaving)] : [];
+    const button = actionButton(message(WAYS_ON[reason] ?? "failure.restart"), restart);
+    const others =
+      reason === "storage" || reason === "full"
+        ? [plainButton(message("held.withoutSaving"), withoutSaving)]
+        : [];
     this.#fill(
       message(`failure.${reason}`),
       message(`failure.${reason}Text`),

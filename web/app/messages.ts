@@ -27,6 +27,7 @@ const english = {
   "boot.stepFetch": "Fetch",
   "boot.stepRestore": "Restore",
   "boot.stepPrompt": "Prompt",
+  "boot.cancel": "Cancel",
   "boot.note": "Everything runs in this tab. What is fetched once is kept by the browser.",
 
   "status.idle": "Starting",
@@ -152,12 +153,19 @@ const english = {
   "failure.stuck": "The machine no longer answers",
   "failure.stuckText":
     "Linux is running, but the program that looks after terminals and containers is silent.",
+  "failure.full": "The browser's storage is full",
+  "failure.fullText":
+    "This browser keeps no more for this page, so the machine was stopped before anything could be damaged. What was on its disk is still there. Make room on this computer, or forget what other sites keep, and restart it; or start a machine that keeps nothing.",
   "failure.storage": "What this browser keeps cannot be used",
   "failure.storageText":
     "The files of your machine are damaged, or another program has them. You can start without them, and nothing of this visit is kept then, or forget them.",
   "failure.moved": "Your machine runs in another tab",
   "failure.movedText":
     "It was taken over there, with everything that it keeps. What was written here has been handed over.",
+  "failure.cancelled": "The launch was cancelled",
+  "failure.cancelledText":
+    "Nothing is being fetched any more. Files that had come completely are kept by the browser.",
+  "failure.launch": "Launch the machine",
   "failure.takeBack": "Run it in this tab",
 
   "held.title": "Slipway runs in another tab",

@@ -7,6 +7,7 @@ import type {
   DirectoryListing,
   GuestCommand,
   GuestCommandEnd,
+  MachineFailure,
   MachineState,
   OpenPort,
   OutsideChoice,
@@ -57,7 +58,7 @@ interface Peer {
   readonly watchdog: Watchdog;
   /** Never resolves; rejects when the worker is gone. */
   readonly death: Promise<never>;
-  readonly die: (reason: string) => void;
+  readonly die: (message: string, reason?: MachineFailure) => void;
 }
 
 export class SandboxClient {
@@ -117,6 +118,12 @@ export class SandboxClient {
     if (peer === undefined) return this.start();
     this.#setState({ phase: "idle" });
     await this.#guard(peer, () => peer.rpc.restart());
+  }
+
+  /** Ends a launch that takes too long: nothing more is fetched. The state becomes `failed`, and restart() begins again. */
+  cancel(): void {
+    const { phase } = this.#state;
+    if (phase === "idle" || phase === "fetching" || phase === "restoring") this.#peer?.die("", "cancelled");
   }
 
   /** Has the worker fetch all files that are not kept yet. Rejects with a RemoteError, `cancelled` when stopped. */
@@ -225,13 +232,13 @@ export class SandboxClient {
     });
     death.catch(() => {});
     let answered = false;
-    const die = (reason: string) => {
+    const die = (said: string, reason: MachineFailure = "worker") => {
       if (this.#peer !== peer) return;
       this.#peer = undefined;
       peer.watchdog.stop();
       worker.terminate();
-      this.#setState({ phase: "failed", reason: "worker", message: reason, consoleTail: "" });
-      reject(new RemoteError({ code: "unavailable", message: reason }));
+      this.#setState({ phase: "failed", reason, message: said, consoleTail: "" });
+      reject(new RemoteError({ code: "unavailable", message: said || message("failure.worker") }));
     };
     const patienceTicks = this.#options.patienceTicks ?? 12;
     const tickMs = this.#options.tickMs ?? 1000;

@@ -43,7 +43,7 @@ export class SlipwayApp extends HTMLElement {
     announce: (text) => this.#status.announce(text),
     onClose: () => this.#focusTerminal(),
   });
-  readonly #boot = new BootView();
+  readonly #boot = new BootView(() => this.#client.cancel());
   readonly #failure = new FailureView();
   readonly #status = new StatusLine();
   readonly #menu = new TerminalMenu();

@@ -11,6 +11,7 @@ import {
   type Locator,
   type Page,
 } from "playwright-core";
+import { processMemory } from "./process-memory.ts";
 import {
   SCREENS,
   type Screen,
@@ -20,6 +21,7 @@ import {
   type Tab,
   type TabDocument,
   type Target,
+  untilExpression,
 } from "./tab.ts";
 
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
@@ -64,7 +66,7 @@ export class ChromiumSession implements Session {
     }
     const context = await chromium.launchPersistentContext(profile, {
       executablePath: CHROMIUM,
-      args: options.private ? [...ARGUMENTS, "--incognito"] : ARGUMENTS,
+      args: ARGUMENTS,
       ...contextOf(options),
       ...options.context,
     });
@@ -74,6 +76,10 @@ export class ChromiumSession implements Session {
 
   async newTab(): Promise<ChromiumTab> {
     return this.#listen(await this.#context.newPage());
+  }
+
+  memoryBytes(): Promise<number> {
+    return processMemory(this.#profile);
   }
 
   async close(): Promise<void> {
@@ -103,6 +109,10 @@ export class ChromiumTab implements Tab {
 
   evaluate: TabDocument["evaluate"] = (body, argument) => documentOf(this.page).evaluate(body, argument);
   until: TabDocument["until"] = (...args) => documentOf(this.page).until(...args);
+
+  async beforeScripts(source: string): Promise<void> {
+    await this.page.addInitScript(source);
+  }
 
   async goto(url: string): Promise<void> {
     await this.page.goto(url);
@@ -165,10 +175,13 @@ function contextOf({ screen = SCREENS.desktop, colors }: SessionOptions): Browse
 }
 
 function documentOf(frame: Page | Frame): TabDocument {
+  const evaluate: TabDocument["evaluate"] = (body, argument) =>
+    frame.evaluate(body as never, argument as never);
   return {
     url: frame.url(),
-    evaluate: (body, argument) => frame.evaluate(body as never, argument as never),
+    evaluate,
     until: async (condition, argument, timeoutMs) => {
+      if (typeof condition === "string") return untilExpression({ evaluate }, condition, timeoutMs);
       await frame.waitForFunction(condition as never, argument as never, { timeout: timeoutMs, polling: 50 });
     },
   };

@@ -1,6 +1,10 @@
 // Debian's Firefox over Puppeteer, which speaks WebDriver BiDi to it.
 
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import puppeteer, { type Browser, type Frame, type KeyInput, type Page } from "puppeteer-core";
+import { processMemory } from "./process-memory.ts";
 import {
   SCREENS,
   type Screen,
@@ -10,6 +14,7 @@ import {
   type Tab,
   type TabDocument,
   type Target,
+  untilExpression,
 } from "./tab.ts";
 
 const FIREFOX = process.env.FIREFOX ?? "/usr/bin/firefox-esr";
@@ -22,9 +27,16 @@ export class FirefoxSession implements Session {
   readonly #browser: Browser;
   readonly #events: SessionEvents;
   readonly #screen: Screen;
+  readonly #profile: string;
 
-  private constructor(browser: Browser, page: Page, screen: Screen, events: SessionEvents) {
+  private constructor(
+    browser: Browser,
+    page: Page,
+    { screen, profile }: { screen: Screen; profile: string },
+    events: SessionEvents,
+  ) {
     this.#browser = browser;
+    this.#profile = profile;
     this.#events = events;
     this.#screen = screen;
     this.tab = this.#listen(page);
@@ -32,7 +44,9 @@ export class FirefoxSession implements Session {
 
   static async launch(options: SessionOptions, events: SessionEvents): Promise<FirefoxSession> {
     const { screen = SCREENS.desktop } = options;
+    const profile = await mkdtemp(join(tmpdir(), "slipway-profile-"));
     const browser = await puppeteer.launch({
+      userDataDir: profile,
       browser: "firefox",
       executablePath: FIREFOX,
       headless: true,
@@ -41,7 +55,7 @@ export class FirefoxSession implements Session {
       extraPrefsFirefox: preferencesOf(options),
     });
     const page = (await browser.pages())[0] ?? (await browser.newPage());
-    const session = new FirefoxSession(browser, page, screen, events);
+    const session = new FirefoxSession(browser, page, { screen, profile }, events);
     await session.tab.resize(screen);
     return session;
   }
@@ -52,8 +66,13 @@ export class FirefoxSession implements Session {
     return tab;
   }
 
-  close(): Promise<void> {
-    return this.#browser.close();
+  memoryBytes(): Promise<number> {
+    return processMemory(this.#profile);
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await rm(this.#profile, { recursive: true, force: true, maxRetries: 3 });
   }
 
   #listen(page: Page): FirefoxTab {
@@ -82,6 +101,10 @@ class FirefoxTab implements Tab {
   evaluate: TabDocument["evaluate"] = (body, argument) =>
     documentOf(this.#page.mainFrame()).evaluate(body, argument);
   until: TabDocument["until"] = (...args) => documentOf(this.#page.mainFrame()).until(...args);
+
+  async beforeScripts(source: string): Promise<void> {
+    await this.#page.evaluateOnNewDocument(source);
+  }
 
   async goto(url: string): Promise<void> {
     await this.#page.goto(url);
@@ -132,7 +155,12 @@ class FirefoxTab implements Tab {
   }
 }
 
-function preferencesOf({ screen, colors, private: isPrivate }: SessionOptions): Record<string, unknown> {
+function preferencesOf({
+  screen,
+  colors,
+  private: isPrivate,
+  preferences,
+}: SessionOptions): Record<string, unknown> {
   const { touch = false }: Screen = screen ?? SCREENS.desktop;
   return {
     ...(colors && { "layout.css.prefers-color-scheme.content-override": colors === "dark" ? 0 : 1 }),
@@ -142,6 +170,7 @@ function preferencesOf({ screen, colors, private: isPrivate }: SessionOptions): 
       "ui.allPointerCapabilities": COARSE_POINTER,
     }),
     ...(isPrivate && { "browser.privatebrowsing.autostart": true }),
+    ...preferences,
   };
 }
 
@@ -151,10 +180,13 @@ function selectorOf({ role, name }: Target): string {
 }
 
 function documentOf(frame: Frame): TabDocument {
+  const evaluate: TabDocument["evaluate"] = (body, argument) =>
+    frame.evaluate(body as never, argument as never);
   return {
     url: frame.url(),
-    evaluate: (body, argument) => frame.evaluate(body as never, argument as never),
+    evaluate,
     until: async (condition, argument, timeoutMs) => {
+      if (typeof condition === "string") return untilExpression({ evaluate }, condition, timeoutMs);
       await frame.waitForFunction(condition as never, { timeout: timeoutMs, polling: 50 }, argument as never);
     },
   };

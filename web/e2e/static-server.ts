@@ -5,6 +5,7 @@ import { stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, resolve, sep } from "node:path";
+import { pipeline, Transform } from "node:stream";
 import { createGzip } from "node:zlib";
 
 /** What hosts pack on their way: text. */
@@ -25,7 +26,29 @@ export interface StaticServer {
   readonly url: string;
   /** Another folder from now on, as after an upload; undefined: as if there were no network. */
   serve(folder: string | undefined): void;
+  /** As fast as this from now on, all connections together; undefined: as fast as it can. */
+  slowDown(bytesPerSecond: number | undefined): void;
+  /** Answers that are being sent. */
+  readonly sending: number;
   close(): Promise<void>;
+}
+
+/** A connection that many answers share. */
+class Pace {
+  bytesPerSecond: number | undefined;
+  #freeAt = 0;
+
+  stage(): Transform {
+    return new Transform({
+      highWaterMark: 16_384,
+      transform: (chunk: Buffer, _encoding, done) => {
+        if (this.bytesPerSecond === undefined) return done(null, chunk);
+        const now = performance.now();
+        this.#freeAt = Math.max(now, this.#freeAt) + (chunk.byteLength / this.bytesPerSecond) * 1000;
+        setTimeout(done, this.#freeAt - now, null, chunk);
+      },
+    });
+  }
 }
 
 /** `headers`: sent with every file. */
@@ -34,6 +57,8 @@ export async function serveFolder(
   headers: Readonly<Record<string, string>> = {},
 ): Promise<StaticServer> {
   let root: string | undefined = resolve(folder);
+  let sending = 0;
+  const pace = new Pace();
   const server = createServer((request, response) => {
     if (root === undefined) {
       request.destroy();
@@ -55,8 +80,12 @@ export async function serveFolder(
           ? "no-cache"
           : "public, max-age=31536000, immutable",
       });
+      sending++;
+      response.once("close", () => sending--);
       const content = createReadStream(file);
-      (isPacked ? content.pipe(createGzip()) : content).pipe(response);
+      const stages = isPacked ? [content, createGzip(), pace.stage()] : [content, pace.stage()];
+      // Whoever asked may leave before the end.
+      pipeline([...stages, response], () => {});
     }, fail);
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
@@ -66,6 +95,12 @@ export async function serveFolder(
     serve: (next) => {
       root = next === undefined ? undefined : resolve(next);
       server.closeAllConnections();
+    },
+    slowDown: (bytesPerSecond) => {
+      pace.bytesPerSecond = bytesPerSecond;
+    },
+    get sending() {
+      return sending;
     },
     close: () =>
       new Promise((closed) => {

@@ -39,6 +39,8 @@ export interface TabDocument {
 }
 
 export interface Tab extends TabDocument {
+  /** A script that runs in every document of this tab before its own. */
+  beforeScripts(source: string): Promise<void>;
   goto(url: string): Promise<void>;
   reload(): Promise<void>;
   close(): Promise<void>;
@@ -61,8 +63,10 @@ export interface Tab extends TabDocument {
 export interface SessionOptions {
   readonly screen?: Screen;
   readonly colors?: "dark" | "light";
-  /** A private window, as far as the browser has one. */
+  /** A private window; Firefox only. */
   readonly private?: boolean;
+  /** The profile's, as Firefox's about:config has them. */
+  readonly preferences?: Readonly<Record<string, string | number | boolean>>;
 }
 
 export interface SessionEvents {
@@ -71,9 +75,24 @@ export interface SessionEvents {
   readonly onError: (text: string) => void;
 }
 
+/** Until an expression holds in `page`. Drivers would have the page itself evaluate the text, which its policy forbids. */
+export async function untilExpression(
+  page: Pick<TabDocument, "evaluate">,
+  expression: string,
+  timeoutMs: number,
+): Promise<void> {
+  for (const end = Date.now() + timeoutMs; ; ) {
+    if (await page.evaluate<unknown>(`Boolean(${expression})`)) return;
+    if (Date.now() > end) throw new Error(`Not after ${timeoutMs} ms: ${expression}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 /** A browser with a profile of its own. */
 export interface Session {
   readonly tab: Tab;
   newTab(): Promise<Tab>;
+  /** Of all its processes together. */
+  memoryBytes(): Promise<number>;
   close(): Promise<void>;
 }

@@ -7,6 +7,8 @@ import { type BrowserName, PICTURES, Visit } from "./visit.ts";
 export interface VisitRules {
   /** What the console may say, because the test is about it. */
   readonly expectedErrors?: RegExp;
+  /** Addresses of others that the test itself asks. */
+  readonly foreign?: RegExp;
 }
 
 /** A visit for each test of the file or block, in the browser of that name. */
@@ -21,7 +23,7 @@ export function useBrowser(site: () => Promise<string>, rules?: VisitRules): Sli
 
 function closedAfterEach<Visitor extends Visit>(
   visit: Visitor,
-  { expectedErrors }: VisitRules = {},
+  { expectedErrors, foreign }: VisitRules = {},
 ): Visitor {
   afterEach(async ({ task }) => {
     if (!visit.isOpen) return;
@@ -29,7 +31,7 @@ function closedAfterEach<Visitor extends Visit>(
       await visit.picture(`failed-${task.name.replace(/\W+/g, "-")}`).catch(() => {});
     await visit.close();
     expect(visit.errors.filter((text) => !expectedErrors?.test(text))).toEqual([]);
-    expect(visit.foreignRequests).toEqual([]);
+    expect(visit.foreignRequests.filter((address) => !foreign?.test(address))).toEqual([]);
   });
   afterAll(() => console.log(`Pictures are in ${PICTURES}/${visit.browserName}/`));
   return visit;

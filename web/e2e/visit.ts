@@ -119,6 +119,15 @@ export class Visit<Options extends VisitOptions = VisitOptions> {
     return tab;
   }
 
+  /** What its server sends from now on: so many bytes a second; undefined: as fast as it can. */
+  slowDown(bytesPerSecond: number | undefined): void {
+    this.#server!.slowDown(bytesPerSecond);
+  }
+
+  get server(): StaticServer {
+    return this.#server!;
+  }
+
   async reload(): Promise<void> {
     await this.tab.reload();
   }
@@ -221,6 +230,16 @@ export class Visit<Options extends VisitOptions = VisitOptions> {
     return axeFindings(this.tab);
   }
 
+  /** Both colours of the page, as NAME-light and NAME-dark; it stays in the one that it has. */
+  async picturesInBothColors(name: string): Promise<void> {
+    const there = await this.tab.evaluate<string>("document.documentElement.dataset.theme");
+    const other = there === "dark" ? "light" : "dark";
+    await this.picture(`${name}-${there}`);
+    await this.click("button", `Switch to ${other} colours`);
+    await this.picture(`${name}-${other}`);
+    await this.click("button", `Switch to ${there} colours`);
+  }
+
   /** Into PICTURES/BROWSER/NAME.png. */
   async picture(name: string): Promise<void> {
     const folder = join(PICTURES, this.browserName);
@@ -228,8 +247,8 @@ export class Visit<Options extends VisitOptions = VisitOptions> {
     await this.tab.picture(join(folder, `${name}.png`));
   }
 
-  protected get session(): Session {
-    return this.#session!;
+  memoryBytes(): Promise<number> {
+    return this.#session!.memoryBytes();
   }
 
   protected launch(options: Options, events: SessionEvents): Promise<Session> {

@@ -32,8 +32,8 @@ export class ChunkDisk implements BlockDevice {
    * The size of an existing disk is its own. Throws EngineError("corrupt" | "out-of-space").
    */
   static open(file: ByteFile, template: DiskTemplate): ChunkDisk {
-    const existing = openChunkTable(file);
-    if (existing !== undefined) return new ChunkDisk(file, existing);
+    const existing = ChunkDisk.reopen(file);
+    if (existing !== undefined) return existing;
     if (template.byteLength % SECTOR_BYTES !== 0)
       throw new EngineError("invalid-argument", "the disk's size is not a multiple of 512");
     const table = createChunkTable(file, template.byteLength);
@@ -41,6 +41,12 @@ export class ChunkDisk implements BlockDevice {
     for (const extent of template.extents) disk.write(extent.offset, extent.bytes);
     table.seal();
     return disk;
+  }
+
+  /** The disk in `file`; undefined when there is none yet. Throws EngineError("corrupt"). */
+  static reopen(file: ByteFile): ChunkDisk | undefined {
+    const existing = openChunkTable(file);
+    return existing && new ChunkDisk(file, existing);
   }
 
   /** Chunks that take room in the file. */

@@ -9,6 +9,11 @@ export interface AssetEntry {
   readonly sha256: string;
 }
 
+/** An empty data disk of this size. */
+export interface DiskEntry extends AssetEntry {
+  readonly diskBytes: number;
+}
+
 export interface MachineAssets {
   readonly version: 1;
   readonly memoryBytes: number;
@@ -19,8 +24,9 @@ export interface MachineAssets {
   readonly stateBytes: number;
   /** A chunk manifest. */
   readonly system: AssetEntry;
-  /** The empty data disk. */
-  readonly dataDisk: AssetEntry;
+  /** The empty data disk, and smaller ones for storage that would not hold it. */
+  readonly dataDisk: DiskEntry;
+  readonly smallerDataDisks?: readonly DiskEntry[];
   /** The images that ship; missing in a build without them. */
   readonly library?: AssetEntry;
   /** `uname -r`, and whether it is the lean kernel. */
@@ -40,6 +46,7 @@ export function parseMachineAssets(text: string): MachineAssets {
     throw new EngineError("corrupt", "machine.json has an unknown version");
   }
   for (const name of ["v86", "snapshot", "system", "dataDisk"] as const) checkEntry(assets[name], name);
+  checkDisks(assets.dataDisk!, assets.smallerDataDisks ?? []);
   if (assets.library !== undefined) checkEntry(assets.library, "library");
   if (
     !isCount(assets.memoryBytes) ||
@@ -58,6 +65,13 @@ function checkEntry(entry: AssetEntry | undefined, name: string): void {
     isCount(entry.sizeBytes) &&
     /^sha256:[0-9a-f]{64}$/.test(entry.sha256);
   if (!valid) throw new EngineError("corrupt", `machine.json has no valid entry for ${name}`);
+}
+
+function checkDisks(dataDisk: DiskEntry, smaller: unknown): void {
+  const others = Array.isArray(smaller) ? (smaller as DiskEntry[]) : [undefined];
+  for (const entry of others) checkEntry(entry, "smallerDataDisks");
+  if (![dataDisk, ...others].every((entry) => isCount(entry?.diskBytes)))
+    throw new EngineError("corrupt", "machine.json does not say how large its data disks are");
 }
 
 function isCount(value: unknown): value is number {

@@ -28,7 +28,8 @@ export interface MachineConfig {
 }
 
 export interface MachineDeath {
-  readonly reason: "panic" | "out-of-memory" | "stuck";
+  /** `full`: the data disk's storage takes no more; everything that it took before is on it. */
+  readonly reason: "panic" | "out-of-memory" | "stuck" | "full";
   readonly message: string;
 }
 
@@ -76,9 +77,11 @@ export class Machine {
 
   /** Boots a kernel; resolves when the agent answers. */
   static async boot(config: MachineConfig, kernel: NonNullable<V86Config["boot"]>): Promise<Machine> {
-    const v86 = await createWithDisks(config, kernel);
+    const late: { full?: () => void } = {};
+    const v86 = await createWithDisks(config, () => late.full?.(), kernel);
     announcePlainPorts(v86);
     const machine = new Machine(v86, config);
+    late.full = () => machine.#dieFull();
     await v86.run();
     await machine.channel.hello();
     return machine;
@@ -86,7 +89,8 @@ export class Machine {
 
   /** Restores a state saved by `save`; resolves when the agent answers. Rejects with EngineError("corrupt"). */
   static async restore(config: MachineConfig, state: ArrayBuffer): Promise<Machine> {
-    const v86 = await createWithDisks(config);
+    const late: { full?: () => void } = {};
+    const v86 = await createWithDisks(config, () => late.full?.());
     try {
       await restoreFresh(v86, state);
     } catch (error) {
@@ -94,6 +98,7 @@ export class Machine {
       throw new EngineError("corrupt", "The machine's snapshot cannot be restored", { cause: error });
     }
     const machine = new Machine(v86, config);
+    late.full = () => machine.#dieFull();
     await v86.run();
     await machine.channel.hello();
     return machine;
@@ -160,6 +165,11 @@ export class Machine {
     await this.v86.destroy();
   }
 
+  /** An error would make ext4 give up what it has in memory; a stop is what a power cut is, and its journal is for that. */
+  #dieFull(): void {
+    this.#die({ reason: "full", message: "The storage of the data disk takes no more." });
+  }
+
   #die(failure: MachineDeath): void {
     if (this.#dead) return;
     this.#dead = true;
@@ -170,13 +180,21 @@ export class Machine {
   }
 }
 
-/** v86 with its disks; a request that fails is an I/O error in the guest. */
-async function createWithDisks(config: MachineConfig, boot?: V86Config["boot"]): Promise<V86Machine> {
+/** v86 with its disks; a request that fails is an I/O error in the guest, but for a write that finds the storage full. */
+async function createWithDisks(
+  config: MachineConfig,
+  onFull: () => void,
+  boot?: V86Config["boot"],
+): Promise<V86Machine> {
   const late: { machine?: V86Machine } = {};
   const report =
     (disk: string, drive: "master" | "slave") =>
     (error: unknown, { kind, offset, lengthBytes }: DiskRequest) => {
       console.error(`${disk}: ${kind} of ${lengthBytes} bytes at ${offset} failed: ${messageOf(error)}`);
+      if (kind === "write" && error instanceof EngineError && error.code === "out-of-space") {
+        onFull();
+        return;
+      }
       // Not while v86 is still starting the command that failed.
       setTimeout(() => {
         if (late.machine?.is_running())

@@ -30,9 +30,19 @@ export type MachineState =
 
 /**
  * `panic`: the kernel; `out-of-memory`: the kernel killed the agent or a shell; `asset`: a file missing or corrupt; `worker`: the worker
- * itself died; `stuck`: the agent no longer answers; `storage`: what was kept cannot be used; `moved`: another tab took over.
+ * itself died; `stuck`: the agent no longer answers; `full`: the storage takes no more; `storage`: what was kept cannot be used; `moved`:
+ * another tab took over; `cancelled`: whoever launched it.
  */
-export type MachineFailure = "panic" | "out-of-memory" | "asset" | "worker" | "stuck" | "storage" | "moved";
+export type MachineFailure =
+  | "panic"
+  | "out-of-memory"
+  | "asset"
+  | "worker"
+  | "stuck"
+  | "full"
+  | "storage"
+  | "moved"
+  | "cancelled";
 
 /** `keep` where the browser lets us; `take-over` ends the tab that has it first; `memory` keeps nothing. */
 export type StorageChoice = "keep" | "take-over" | "memory";

@@ -4,6 +4,7 @@
 import { EngineError, messageOf } from "../base/errors.ts";
 import type { ByteFile } from "./byte-file.ts";
 import { OpfsArea } from "./opfs-area.ts";
+import { hasRoom } from "./opfs-room.ts";
 
 const APPLICATION = "slipway";
 /** A holder answers in milliseconds; one that is busy restoring takes longer. A tab that is being reloaded lets go within this time. */
@@ -18,6 +19,8 @@ type Note = "who" | "here" | "give";
 export interface HeldStorage {
   readonly kind: "kept";
   readonly area: OpfsArea;
+  /** Whether it may grow by so many bytes. */
+  readonly hasRoom: (bytes: number) => Promise<boolean>;
   /** Lets another tab have it. Close every file first. */
   release(): void;
 }
@@ -61,6 +64,7 @@ export async function claimStorage(options: ClaimOptions): Promise<StorageClaim>
       return {
         kind: "kept",
         area: new OpfsArea(root),
+        hasRoom: async (bytes) => hasRoom(await root(), bytes),
         release: () => {
           lease.close();
           release();

@@ -66,7 +66,9 @@ export const crunStep: BuildStep = {
       [
         ...["-O2", "-w", "-ffunction-sections", "-fdata-sections", "-fvisibility=hidden"],
         ...defines.map((define) => `-D${define}`),
-        ...[join(root, "images/guest/crun"), "src", "libocispec/src", include, "."].map((path) => `-I${path}`),
+        ...[join(root, "images/guest/crun"), "src", "libocispec/src", include, "."].map(
+          (path) => `-I${path}`,
+        ),
         ...["-static", "-Wl,--gc-sections", `-L${lib}`, "-o", binary],
         ...(await sourceFiles(source)),
         ...["-lcap", "-lseccomp", "-lyajl", "-lm"],
