@@ -57,12 +57,8 @@ export class ContextStore {
     return found.sort((one, other) => (one.name < other.name ? -1 : 1));
   }
 
-  async put({ name, description, host }: StoredContext): Promise<void> {
-    await this.#write(`${await this.#metaFolder(name)}/meta.json`, {
-      Name: name,
-      Metadata: description === "" ? {} : { Description: description },
-      Endpoints: { docker: { Host: host, SkipTLSVerify: false } },
-    });
+  async put(context: StoredContext): Promise<void> {
+    await this.#write(`${await this.#metaFolder(context.name)}/meta.json`, metadataOf(context));
   }
 
   async remove(name: string): Promise<void> {
@@ -118,7 +114,17 @@ export function checkContextName(name: string): void {
     );
 }
 
-function contextOf({ Name, Metadata, Endpoints }: Json): StoredContext | undefined {
+/** As the real client keeps it. */
+export function metadataOf({ name, description, host }: StoredContext): Json {
+  return {
+    Name: name,
+    Metadata: description === "" ? {} : { Description: description },
+    Endpoints: { docker: { Host: host, SkipTLSVerify: false } },
+  };
+}
+
+/** Undefined for what is none. */
+export function contextOf({ Name, Metadata, Endpoints }: Json): StoredContext | undefined {
   const { docker } = (Endpoints ?? {}) as { docker?: { Host?: unknown } };
   const { Description } = (Metadata ?? {}) as { Description?: unknown };
   if (typeof Name !== "string" || typeof docker?.Host !== "string") return undefined;

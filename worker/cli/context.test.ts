@@ -249,6 +249,40 @@ describe("httpClient()", () => {
   });
 });
 
+describe("docker context export and import", () => {
+  it("carry a context to another name, by file and by pipe", async () => {
+    const { docker } = elsewhere();
+    await docker("context create one --description text --docker host=tcp://10.0.0.1:99");
+    expect(await docker("context export one")).toEqual({
+      code: 0,
+      out: "",
+      err: 'Written file "one.dockercontext"\n',
+    });
+    expect((await docker("context export one")).err).toBe("open one.dockercontext: file exists\n");
+    expect(await docker("context import two one.dockercontext")).toEqual({
+      code: 0,
+      out: "two\n",
+      err: 'Successfully imported context "two"\n',
+    });
+    expect((await docker("context import two one.dockercontext")).err).toBe('context "two" already exists\n');
+    expect((await docker("context inspect two --format {{.Name}}{{.Endpoints.docker.Host}}")).out).toBe(
+      "twotcp://10.0.0.1:99\n",
+    );
+    const piped = await docker("context export two -");
+    expect((await docker("context import three -", { stdin: piped.out })).code).toBe(0);
+    expect((await docker("context export nobody -")).err).toBe('context "nobody": context not found\n');
+  });
+
+  it("refuse what is no context", async () => {
+    const { docker } = elsewhere();
+    expect((await docker("context import two -", { stdin: "" })).err).toContain("no metadata found");
+    expect((await docker("context import two -", { stdin: "PK nonsense".padEnd(600, "x") })).err).toContain(
+      "not a tar archive",
+    );
+    expect((await docker("context import default -")).err).toContain("reserved context name");
+  });
+});
+
 describe("parseEndpoint()", () => {
   it("throws nothing but CliError", () => {
     fc.assert(

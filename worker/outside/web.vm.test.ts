@@ -104,8 +104,6 @@ describe("what is no HTTP", () => {
     expect(tls.stderr).toMatch(/alert|TLS|ssl/i);
     const ping = await run("docker run --rm busybox ping -c 1 -W 5 example.com");
     expect(ping.stdout + ping.stderr).toMatch(/unreachable|100% packet loss/i);
-    const udp = await run("docker run --rm busybox sh -c 'echo x | nc -u -w 3 203.0.113.1 9'");
-    expect(udp.code).not.toBe(124);
   });
 
   it("is found by name all the same, and an address that no name has is refused", async () => {

@@ -9,12 +9,13 @@ import { objectFormatFlag, TABLE_FORMAT_FLAG } from "../format-flag.ts";
 import { formatObjects } from "../format-objects.ts";
 import { printRows } from "../format-rows.ts";
 import { toMap } from "../key-values.ts";
+import { OWN_CONTEXT } from "../own-context.ts";
+import { contextExportCommand, contextImportCommand } from "./context-transfer.ts";
 
 const DOCKER_FLAG: FlagSpec = flag("--docker", "list", "set the docker endpoint", {
   typeHelp: "stringToString",
   defaultHelp: "[]",
 });
-const OWN: StoredContext = { name: "default", description: "This machine", host: OWN_ENDPOINT };
 const MANY = Number.POSITIVE_INFINITY;
 
 function store({ session, root }: CommandContext): ContextStore {
@@ -31,7 +32,7 @@ async function currentName(context: CommandContext): Promise<string> {
 }
 
 async function find(context: CommandContext, name: string): Promise<StoredContext> {
-  if (name === "default") return OWN;
+  if (name === "default") return OWN_CONTEXT;
   const found = await store(context).find(name);
   if (found === undefined) throw new CliError(`context "${name}": context not found`);
   return found;
@@ -148,7 +149,9 @@ const contextLsCommand: Command = {
     const isTable = /^(|table)$/.test(context.flags.text("format").trim()) && !context.flags.isOn("quiet");
     const current = await currentName(context);
     const { DOCKER_HOST } = context.session.environment;
-    const own = DOCKER_HOST ? { ...OWN, host: DOCKER_HOST, description: "As DOCKER_HOST says" } : OWN;
+    const own = DOCKER_HOST
+      ? { ...OWN_CONTEXT, host: DOCKER_HOST, description: "As DOCKER_HOST says" }
+      : OWN_CONTEXT;
     const all = [own, ...(await store(context).list())].sort((one, other) =>
       one.name < other.name ? -1 : 1,
     );
@@ -240,6 +243,8 @@ const contextUseCommand: Command = {
 
 export const CONTEXT_COMMANDS: readonly Command[] = [
   contextCreateCommand,
+  contextExportCommand,
+  contextImportCommand,
   contextInspectCommand,
   contextLsCommand,
   contextRmCommand,

@@ -323,6 +323,15 @@ describe("removeContainer()", () => {
     expect(() => engine.containers.find("xx")).toThrow("No such container: xx");
   });
 
+  it("by force also takes one that is just starting", async () => {
+    const { engine } = await testEngine();
+    const container = await create(engine, ["sleep"], { config: { cmd: ["sleep"] } });
+    const starting = startContainer(engine, container.id);
+    await removeContainer(engine, container.id, { force: true });
+    await starting;
+    expect(engine.containers.all()).toEqual([]);
+  });
+
   it("comes by itself with --rm, also after a start that failed", async () => {
     const { engine } = await testEngine();
     const container = await create(engine, ["true"], { host: { autoRemove: true } });

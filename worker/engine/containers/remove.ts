@@ -24,19 +24,28 @@ export async function removeContainer(
   options: RemoveOptions = {},
 ): Promise<void> {
   const container = engine.containers.find(reference);
-  const { state } = container.record;
-  if (state.status === "removing")
+  if (container.record.state.status === "removing")
     throw new EngineError("conflict", `removal of container ${reference} is already in progress`);
-  if (!canRemove(state)) {
+  while (!(await removeStopped(engine, container, options))) {
+    const { state } = container.record;
     if (!options.force) throw new EngineError("conflict", refusal(container));
     if (isRunning(state)) await forceStop(engine, container);
     else await stopRun(engine, container);
   }
-  await container.mutex.run(async () => {
+}
+
+/** False: it runs, maybe only now that a start of it has come to its end. */
+function removeStopped(
+  engine: EngineContext,
+  container: Container,
+  options: RemoveOptions,
+): Promise<boolean> {
+  return container.mutex.run(async () => {
     // --rm may have been quicker.
-    if (engine.containers.byId(container.id) !== container) return;
-    if (!canRemove(container.record.state)) throw new EngineError("conflict", refusal(container));
+    if (engine.containers.byId(container.id) !== container) return true;
+    if (!canRemove(container.record.state)) return false;
     await removeLocked(engine, container, options);
+    return true;
   });
 }
 
