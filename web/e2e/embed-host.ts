@@ -10,7 +10,7 @@ import { builtSite } from "./site.ts";
 import { serveFolder } from "./static-server.ts";
 
 /** What stands for Slipway's site in pages of examples and documents. */
-const SITE = "https://slipway.example/";
+const SITE = "https://slipway.example";
 
 export interface EmbedHostOptions {
   /** A folder of the host's pages, or pages by name. */
@@ -41,7 +41,7 @@ export class EmbedHost {
     for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
       const path = join(entry.parentPath, entry.name);
       if (!/\.html$/.test(entry.name)) continue;
-      await writeFile(path, (await readFile(path, "utf8")).replaceAll(SITE, site.url));
+      await writeFile(path, (await readFile(path, "utf8")).replaceAll(SITE, site.url.slice(0, -1)));
     }
     const browser = await SlipwayBrowser.open(folder, { query });
     return new EmbedHost(browser, site.url, async () => {

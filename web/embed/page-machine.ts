@@ -17,24 +17,24 @@ interface Starting {
   readonly listeners: Set<(progress: BootProgress) => void>;
 }
 
-const machines = new Map<string, Starting>();
+/** By the name under which they keep something; null: they keep nothing. */
+const machines = new Map<string | null, Starting>();
 
 /** `persist`: the element's attribute, null without one. A machine that has stopped is forgotten: the next call starts another. */
 export function pageMachine(
   persist: string | null,
   onProgress: (progress: BootProgress) => void,
 ): Promise<PageMachine> {
-  const key = persist ?? "";
-  const known = machines.get(key);
+  const known = machines.get(persist);
   if (known !== undefined) {
     known.listeners.add(onProgress);
     return known.machine;
   }
   const listeners = new Set([onProgress]);
   const starting: Starting = { listeners, machine: start(persist, listeners) };
-  machines.set(key, starting);
+  machines.set(persist, starting);
   const forget = () => {
-    if (machines.get(key) === starting) machines.delete(key);
+    if (machines.get(persist) === starting) machines.delete(persist);
   };
   starting.machine.then(({ sandbox }) => sandbox.on("error", () => sandbox.ended && forget()), forget);
   return starting.machine;

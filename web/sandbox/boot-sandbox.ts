@@ -117,7 +117,11 @@ async function bootError(
       }),
     );
   const trouble = state.reason === "worker" ? await workerTrouble(script) : undefined;
-  if (trouble === undefined) return new Error(state.message || state.reason);
+  const reason = state.message || state.reason;
+  // What a policy forbids within the worker is told to nobody.
+  if (trouble === undefined && state.reason === "worker" && script.origin !== self.origin)
+    return new Error(sandboxMessage("boot.worker", { reason: `${reason}.`, origin: script.origin }));
+  if (trouble === undefined) return new Error(reason);
   return new Error(sandboxMessage(`boot.${trouble}`, { version: BUILD.version, address: script.href }));
 }
 

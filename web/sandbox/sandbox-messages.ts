@@ -6,6 +6,8 @@ const english = {
   "boot.unreachable":
     "{address} cannot be fetched. If it is on another origin, its server has to send Access-Control-Allow-Origin.",
   "boot.policy": "This page's Content-Security-Policy forbids it: {directive} blocks {address}.",
+  "boot.worker":
+    "{reason} If this page has a Content-Security-Policy, its worker-src must allow blob: and {origin}.",
   "boot.held": "another tab of this site has what is kept",
   "ended.machine": "The machine has stopped: {reason}",
   "ended.teardown": "The sandbox was torn down.",

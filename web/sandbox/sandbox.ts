@@ -9,6 +9,7 @@ import { type ExportOptions, exportFiles } from "./export-files.ts";
 import { type FileSystemTree, filesOfTree, tarOfFiles } from "./file-tree.ts";
 import { guestPath } from "./guest-path.ts";
 import { PreviewRelay } from "./preview-relay.ts";
+import type { RunCommand } from "./run-command.ts";
 import { SandboxEvents, type SandboxListeners } from "./sandbox-events.ts";
 import { SandboxFiles } from "./sandbox-files.ts";
 import { sandboxMessage } from "./sandbox-messages.ts";
@@ -53,7 +54,10 @@ export class Sandbox {
     this.#client = client;
     this.workdir = workdir;
     this.storage = place.storage;
-    const run = client.runCommand.bind(client);
+    const run: RunCommand = (command, signal) => {
+      this.#check();
+      return client.runCommand(command, signal);
+    };
     this.fs = new SandboxFiles(run, workdir);
     this.docker = new DockerClient(client.docker);
     this.lxc = new SystemContainers({ runCommand: run });

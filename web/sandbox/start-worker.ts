@@ -7,13 +7,16 @@ const SCHEDULING = "use-scheduling-api";
 
 export function startWorker(script: URL): Worker {
   const options = { type: "module", name: "slipway" } as const;
-  if (script.origin === location.origin) {
+  if (script.origin === self.origin) {
     const url = new URL(script);
     url.search = SCHEDULING;
     return new Worker(url, options);
   }
-  const source = new Blob([`import ${JSON.stringify(script.href)};`], { type: "text/javascript" });
-  const url = URL.createObjectURL(source);
+  const source = `import ${JSON.stringify(script.href)}; // ${SCHEDULING}`;
+  // A page without an origin, as in a frame with `sandbox`, may not have modules from its own blobs.
+  if (self.origin === "null")
+    return new Worker(`data:text/javascript,${encodeURIComponent(source)}`, options);
+  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   const worker = new Worker(`${url}#${SCHEDULING}`, options);
   const release = () => URL.revokeObjectURL(url);
   worker.addEventListener("message", release, { once: true });

@@ -1,5 +1,5 @@
-// Step "agent": the machine's PID 1 and the docker shim, compiled statically for i386.
-// Output: agent (PID 1) and docker (the shim), as images/guest/agent/Makefile makes them.
+// Step "agent": the machine's PID 1, the docker shim and the watcher of files, compiled statically for i386.
+// Output: agent (PID 1), docker (the shim) and watch, as images/guest/agent/Makefile makes them.
 import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { framesHeader } from "../../../worker/guest/frames-header.ts";

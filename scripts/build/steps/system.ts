@@ -31,6 +31,8 @@ export const systemStep: BuildStep = {
       await cp(join(folder, name), join(tree, "usr/bin", name));
       await chmod(join(tree, "usr/bin", name), 0o755);
     }
+    await cp(join(output(agentStep), "watch"), join(tree, "usr/lib/slipway/watch"));
+    await chmod(join(tree, "usr/lib/slipway/watch"), 0o755);
     const version = (await readFile(join(output(kernelStep), "version"), "utf8")).trim();
     const modules = join(tree, "usr/lib/modules", version);
     await mkdir(modules, { recursive: true });

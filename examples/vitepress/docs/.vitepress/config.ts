@@ -1,0 +1,12 @@
+import { defineConfig } from "vitepress";
+
+export default defineConfig({
+  title: "Handbook",
+  base: "/handbook/",
+  vue: {
+    template: {
+      // Elements of the page, not components of Vue.
+      compilerOptions: { isCustomElement: (tag) => tag.startsWith("slipway-") },
+    },
+  },
+});
