@@ -141,6 +141,39 @@ describe("networks", () => {
   });
 });
 
+describe("a published UDP port", () => {
+  const ECHO = [
+    "import socket",
+    "server = socket.socket(type=socket.SOCK_DGRAM)",
+    'server.bind(("", 9999))',
+    'print("ready", flush=True)',
+    "while True: server.sendto(*server.recvfrom(99))",
+  ].join("\n");
+  const ASK = [
+    "import socket, sys",
+    "client = socket.socket(type=socket.SOCK_DGRAM)",
+    "client.settimeout(60)",
+    'client.sendto(b"asked", (sys.argv[1], 5353))',
+    "print(client.recv(99).decode())",
+  ].join("\n");
+
+  it("takes datagrams from the machine and from other networks, and answers come back", {
+    timeout: 600_000,
+  }, async () => {
+    await output("docker pull -q python");
+    await output(`docker run -d --name udp --network two -p 5353:9999/udp python python3 -c '${ECHO}'`);
+    await output("until docker logs udp | grep -q ready; do sleep 0.2; done");
+    expect(await output("docker port udp")).toBe("9999/udp -> 0.0.0.0:5353");
+    const ask = (options: string, to: string) =>
+      output(`docker run --rm ${options} python python3 -c '${ASK}' ${to}`);
+    expect(await ask("--network host", "127.0.0.1")).toBe("asked");
+    expect(await ask("", "172.17.0.1")).toBe("asked");
+    expect(await output("nft list map ip slipway udp_ports")).toContain("5353");
+    await output("docker rm -f udp");
+    expect(await output("nft list map ip slipway udp_ports")).not.toContain("5353");
+  });
+});
+
 describe("connect and disconnect of a running container", () => {
   it("bring an interface with the address asked for, names, a line in hosts, and take them away", async () => {
     await output("docker network create --subnet 10.9.0.0/24 three");
