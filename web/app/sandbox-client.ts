@@ -61,6 +61,9 @@ interface Peer {
   readonly die: (message: string, reason?: MachineFailure) => void;
 }
 
+const PATIENCE_TICKS = 12;
+const LAUNCH_PATIENCE_TICKS = 60;
+
 export class SandboxClient {
   readonly #options: SandboxClientOptions;
   readonly #listeners = new Set<(state: MachineState) => void>();
@@ -240,14 +243,16 @@ export class SandboxClient {
       this.#setState({ phase: "failed", reason, message: said, consoleTail: "" });
       reject(new RemoteError({ code: "unavailable", message: said || message("failure.worker") }));
     };
-    const patienceTicks = this.#options.patienceTicks ?? 12;
+    // A launch unpacks and restores a whole machine, which a slow computer does for a while without a pause.
+    const patienceTicks = () =>
+      this.#options.patienceTicks ?? (this.#state.phase === "ready" ? PATIENCE_TICKS : LAUNCH_PATIENCE_TICKS);
     const tickMs = this.#options.tickMs ?? 1000;
     const ping = () =>
       rpc.ping().finally(() => {
         answered = true;
       });
     const onSilence = () =>
-      die(message("failure.deadWorker", { seconds: Math.round((patienceTicks * tickMs) / 1000) }));
+      die(message("failure.deadWorker", { seconds: Math.round((patienceTicks() * tickMs) / 1000) }));
     const peer: Peer = {
       worker,
       rpc,

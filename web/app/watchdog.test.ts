@@ -11,7 +11,7 @@ afterEach(() => {
 
 function watch(ping: () => Promise<unknown>) {
   const onSilence = vi.fn();
-  return { onSilence, watchdog: new Watchdog({ ping, onSilence, tickMs: 100, patienceTicks: 3 }) };
+  return { onSilence, watchdog: new Watchdog({ ping, onSilence, tickMs: 100, patienceTicks: () => 3 }) };
 }
 
 describe("Watchdog", () => {

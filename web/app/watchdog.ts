@@ -6,20 +6,20 @@ export interface WatchdogOptions {
   readonly ping: () => Promise<unknown>;
   readonly onSilence: () => void;
   readonly tickMs?: number;
-  /** So many ticks without an answer are silence. */
-  readonly patienceTicks?: number;
+  /** So many ticks without an answer are silence; asked at each. */
+  readonly patienceTicks?: () => number;
 }
+
+const DEFAULT_PATIENCE_TICKS = 12;
 
 export class Watchdog {
   readonly #options: WatchdogOptions;
   readonly #timer: ReturnType<typeof setInterval>;
-  readonly #patience: number;
   #waiting = false;
   #silentTicks = 0;
 
   constructor(options: WatchdogOptions) {
     this.#options = options;
-    this.#patience = options.patienceTicks ?? 12;
     this.#timer = setInterval(() => this.#tick(), options.tickMs ?? 1000);
   }
 
@@ -30,7 +30,7 @@ export class Watchdog {
   #tick(): void {
     if (this.#waiting) {
       this.#silentTicks++;
-      if (this.#silentTicks < this.#patience) return;
+      if (this.#silentTicks < (this.#options.patienceTicks?.() ?? DEFAULT_PATIENCE_TICKS)) return;
       this.stop();
       this.#options.onSilence();
       return;

@@ -35,19 +35,12 @@ export class EmbedHost {
   static async open(options: EmbedHostOptions): Promise<EmbedHost> {
     const { pages, siteHeaders = { "Access-Control-Allow-Origin": "*" }, query = "" } = options;
     const site = await serveFolder(await builtSite(), siteHeaders);
-    const folder = await mkdtemp(join(tmpdir(), "slipway-host-"));
-    if (typeof pages === "string") await cp(pages, folder, { recursive: true });
-    else for (const [name, text] of Object.entries(pages)) await writeFile(join(folder, name), text);
-    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-      const path = join(entry.parentPath, entry.name);
-      if (!/\.html$/.test(entry.name)) continue;
-      await writeFile(path, (await readFile(path, "utf8")).replaceAll(SITE, site.url.slice(0, -1)));
-    }
+    const { folder, remove } = await embedPages(pages, site.url);
     const browser = await SlipwayBrowser.open(folder, { query });
     return new EmbedHost(browser, site.url, async () => {
       await browser.close();
       await site.close();
-      await rm(folder, { recursive: true });
+      await remove();
     });
   }
 
@@ -58,6 +51,22 @@ export class EmbedHost {
   close(): Promise<void> {
     return this.#close();
   }
+}
+
+/** A copy of `pages`, a folder or pages by name, that embeds from `siteUrl`. */
+export async function embedPages(
+  pages: EmbedHostOptions["pages"],
+  siteUrl: string,
+): Promise<{ readonly folder: string; remove(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), "slipway-host-"));
+  if (typeof pages === "string") await cp(pages, folder, { recursive: true });
+  else for (const [name, text] of Object.entries(pages)) await writeFile(join(folder, name), text);
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (!/\.html$/.test(entry.name)) continue;
+    await writeFile(path, (await readFile(path, "utf8")).replaceAll(SITE, siteUrl.slice(0, -1)));
+  }
+  return { folder, remove: () => rm(folder, { recursive: true }) };
 }
 
 /** What a terminal or a playground shows, or a code block has printed. */

@@ -76,7 +76,7 @@ describe("one script tag on a page of another site", () => {
     expect(await shownBy(playground)).toContain("serving on port 8000");
 
     await playground.getByRole("tab", { name: "page.html" }).click();
-    const editor = playground.getByRole("tabpanel");
+    const editor = playground.getByRole("textbox", { name: /page\.html/ });
     await editor.fill("<h1>Changed by its reader</h1>\n");
     await editor.press("Control+Enter");
     await untilServed(playground, "Changed by its reader");

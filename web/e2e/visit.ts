@@ -160,7 +160,7 @@ export class Visit<Options extends VisitOptions = VisitOptions> {
       (text) => (globalThis as unknown as PageGlobal).slipway!.activeTerminal!.type(text),
       `${line}\r`,
     );
-    const ended = `# ${escaped(line)} *\\n([^]*\\n)?root@slipway:[^\\n]*# ?$`;
+    const ended = `# ${escaped(line)} *\\n([\\s\\S]*\\n)?root@slipway:[^\\n]*# ?$`;
     const text = await this.waitForText(new RegExp(ended), timeoutMs, Math.max(0, before - 2));
     return text.slice(text.indexOf("\n", text.lastIndexOf(`# ${line}`)) + 1, text.lastIndexOf("\n") + 1);
   }
@@ -226,7 +226,8 @@ export class Visit<Options extends VisitOptions = VisitOptions> {
   }
 
   /** What `axe` finds on the page, which should be nothing. */
-  axe(): Promise<string[]> {
+  async axe(): Promise<string[]> {
+    await this.#finishAnimations();
     return axeFindings(this.tab);
   }
 
@@ -244,7 +245,16 @@ export class Visit<Options extends VisitOptions = VisitOptions> {
   async picture(name: string): Promise<void> {
     const folder = join(PICTURES, this.browserName);
     await mkdir(folder, { recursive: true });
+    await this.#finishAnimations();
     await this.tab.picture(join(folder, `${name}.png`));
+  }
+
+  /** What fades or slides is where it ends; what goes on for ever goes on. */
+  async #finishAnimations(): Promise<void> {
+    await this.tab.evaluate(() => {
+      for (const each of document.getAnimations())
+        if (each.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY) each.finish();
+    });
   }
 
   memoryBytes(): Promise<number> {

@@ -20,7 +20,6 @@ export class CodeEditor {
     autocomplete: "off",
     wrap: "off",
     id: "code",
-    role: "tabpanel",
   });
   readonly #onRun: () => void;
   #files: Map<string, string> = new Map();

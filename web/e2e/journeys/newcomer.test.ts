@@ -42,7 +42,7 @@ describe.each(BROWSERS)("a newcomer in %s", (browserName) => {
     expect(await visit.run("lxc-attach box -- hostname; lxc-ls -f")).toMatch(/^box$[\s\S]*^box +RUNNING/m);
     await visit.click("button", "Containers");
     await visit.see("button", "Stop web");
-    await visit.picture("newcomer-3-looks-around");
+    await visit.picturesInBothColors("newcomer-3-looks-around");
     expect(await visit.axe()).toEqual([]);
 
     await visit.run("echo mine > note; sync");
