@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const keptPerStep = 3;
+/** So long a build can still be reading what it was given. */
+const inUseMs = 3_600_000;
 
 /** $SLIPWAY_CACHE, else slipway in the person's cache folder. */
 export function cacheFolder(): string {
@@ -45,7 +47,7 @@ export class BuildCache {
     return folder;
   }
 
-  /** Moves a finished output to its place and drops all but the last few of the step. */
+  /** Moves a finished output to its place and drops all but the last few of the step and those that another build may be using. */
   async keep(name: string, key: string, made: string): Promise<string> {
     const folder = this.stepFolder(name, key);
     await mkdir(join(this.folder, "steps", name), { recursive: true });
@@ -62,7 +64,8 @@ export class BuildCache {
       (await readdir(parent)).map(async (key) => ({ key, usedMs: (await stat(join(parent, key))).mtimeMs })),
     );
     entries.sort((a, b) => b.usedMs - a.usedMs);
-    for (const { key } of entries.slice(keptPerStep)) await rm(join(parent, key), { recursive: true });
+    const unused = entries.slice(keptPerStep).filter(({ usedMs }) => Date.now() - usedMs > inUseMs);
+    for (const { key } of unused) await rm(join(parent, key), { recursive: true });
   }
 
   /** Waits until no other process holds the lock of this name; returns what gives it back. */

@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -92,9 +100,14 @@ describe("runSteps()", () => {
     expect(repaired.made).toBe(1);
   });
 
-  it("leaves nothing behind but the last three outputs of a step", async () => {
+  it("leaves nothing behind but the last three outputs of a step and those of the last hour", async () => {
+    const outputs = () => readdirSync(join(folder, "steps", "often"));
     for (const input of ["1", "2", "3", "4"]) await runSteps([step("often", { input })], options());
-    expect(readdirSync(join(folder, "steps", "often"))).toHaveLength(3);
+    expect(outputs()).toHaveLength(4);
+    const longAgo = new Date(Date.now() - 2 * 3_600_000);
+    for (const key of outputs()) utimesSync(join(folder, "steps", "often", key), longAgo, longAgo);
+    await runSteps([step("often", { input: "5" })], options());
+    expect(outputs()).toHaveLength(3);
     expect(readdirSync(join(folder, "tmp"))).toEqual([]);
     expect(readdirSync(join(folder, "locks"))).toEqual([]);
   });

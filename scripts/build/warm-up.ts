@@ -117,6 +117,7 @@ async function runContainer(agent: Agent, layerDisk: LayerDisk): Promise<void> {
     await runtime.cleanUp(WARM_UP_ID);
   }
   await runtime.removeWritable(WARM_UP_ID);
+  await runtime.letGo();
 }
 
 /** A shell as a terminal starts it, until its prompt. */

@@ -118,9 +118,16 @@ export class OperationBatch {
     return this;
   }
 
-  addVeth(veth: VethOperation): this {
+  /** A pair with one end in the namespace; neither is up. */
+  addVeth(hostName: string, namespacePath: string, innerName: string): this {
+    this.#op("VETH_ADD").str(hostName).str(namespacePath).str(innerName);
+    return this;
+  }
+
+  /** Joins a pair with its bridge, gives the inner end its addresses, and takes both up. */
+  configureVeth(veth: VethOperation): this {
     const [ip, prefixLength] = splitAddress(veth.address);
-    this.#op("VETH_ADD")
+    this.#op("VETH_CONFIGURE")
       .str(veth.hostName)
       .str(veth.bridge)
       .str(veth.namespacePath)
@@ -129,6 +136,11 @@ export class OperationBatch {
       .str(ip)
       .u32(prefixLength)
       .str(veth.gateway ?? "");
+    return this;
+  }
+
+  takeDownLink(name: string): this {
+    this.#op("LINK_DOWN").str(name);
     return this;
   }
 

@@ -7,10 +7,12 @@ import type { Agent } from "../guest/agent.ts";
 import { OperationBatch } from "../guest/operations.ts";
 import { networkNamespacePath } from "./container-paths.ts";
 import { DnsSockets } from "./dns-sockets.ts";
+import { NetworkNamespaces, newVethName } from "./network-namespaces.ts";
 import { PortForwards } from "./port-forwards.ts";
 
 interface ContainerNetwork {
-  ownNamespace: boolean;
+  /** Outer ends of its interfaces, by the names of the inner ones. */
+  readonly hostNames: Map<string, string>;
   forwards: readonly PortForward[];
   dns: DnsSockets | undefined;
 }
@@ -20,11 +22,13 @@ export class ContainerNetworks {
   readonly #ports: PortForwards;
   /** Bridges without a way out. */
   readonly #internal = new Set<string>();
+  readonly #namespaces: NetworkNamespaces;
   readonly #containers = new Map<ContainerId, ContainerNetwork>();
 
   constructor(agent: Agent) {
     this.#agent = agent;
     this.#ports = new PortForwards(agent);
+    this.#namespaces = new NetworkNamespaces(agent);
   }
 
   async createBridge(bridge: { name: string; address: string; internal: boolean }): Promise<void> {
@@ -52,11 +56,15 @@ export class ContainerNetworks {
       const pid = pidOf(network.id);
       return pid ? `/proc/${pid}/ns/net` : networkNamespacePath(network.id);
     }
-    const path = networkNamespacePath(id);
-    this.#network(id).ownNamespace = true;
-    batch.addNetworkNamespace(path);
-    for (const endpoint of network.endpoints) addVeth(batch, id, endpoint);
-    return path;
+    const { hostNames } = this.#network(id);
+    const [first, ...others] = network.endpoints;
+    const firstHostName = this.#namespaces.add(batch, id, first?.interfaceName);
+    if (first && firstHostName !== undefined) {
+      hostNames.set(first.interfaceName, firstHostName);
+      configure(batch, id, first, firstHostName);
+    }
+    for (const endpoint of others) this.#addEndpoint(batch, id, endpoint);
+    return networkNamespacePath(id);
   }
 
   /** What comes once the namespace is there: ports and names. */
@@ -68,8 +76,13 @@ export class ContainerNetworks {
 
   addRemoval(batch: OperationBatch, id: ContainerId): void {
     const network = this.#containers.get(id);
-    network?.dns?.close();
-    if (network?.ownNamespace) batch.removeNetworkNamespace(networkNamespacePath(id));
+    if (!network) return;
+    network.dns?.close();
+    this.#namespaces.end(batch, id, network.hostNames.values());
+  }
+
+  letGo(): Promise<void> {
+    return this.#namespaces.letGo();
   }
 
   /** After the removal: its ports are free again. */
@@ -81,12 +94,18 @@ export class ContainerNetworks {
   }
 
   async connect(id: ContainerId, endpoint: EndpointPlan): Promise<void> {
-    await this.#agent.run(addVeth(new OperationBatch(), id, { ...endpoint, gateway: undefined }));
+    const batch = new OperationBatch();
+    this.#addEndpoint(batch, id, { ...endpoint, gateway: undefined });
+    await this.#agent.run(batch);
   }
 
   /** Its other end, in the container, goes with it. */
   async disconnect(id: ContainerId, interfaceName: string): Promise<void> {
-    await this.#agent.run(new OperationBatch().removeLink(hostVethName(id, interfaceName)));
+    const { hostNames } = this.#network(id);
+    const hostName = hostNames.get(interfaceName);
+    if (hostName === undefined) return;
+    hostNames.delete(interfaceName);
+    await this.#agent.run(new OperationBatch().removeLink(hostName));
   }
 
   async setDefaultGateway(id: ContainerId, gateway: string | undefined): Promise<void> {
@@ -112,22 +131,25 @@ export class ContainerNetworks {
     );
   }
 
+  #addEndpoint(batch: OperationBatch, id: ContainerId, endpoint: EndpointPlan): void {
+    const hostName = newVethName();
+    this.#network(id).hostNames.set(endpoint.interfaceName, hostName);
+    batch.addVeth(hostName, networkNamespacePath(id), endpoint.interfaceName);
+    configure(batch, id, endpoint, hostName);
+  }
+
   #network(id: ContainerId): ContainerNetwork {
     const known = this.#containers.get(id);
     if (known) return known;
-    const network: ContainerNetwork = { ownNamespace: false, forwards: [], dns: undefined };
+    const network: ContainerNetwork = { hostNames: new Map(), forwards: [], dns: undefined };
     this.#containers.set(id, network);
     return network;
   }
 }
 
-function hostVethName(id: ContainerId, interfaceName: string): string {
-  return `veth${id.slice(0, 7)}${interfaceName.replace(/\D/g, "") || "0"}`;
-}
-
-function addVeth(batch: OperationBatch, id: ContainerId, endpoint: EndpointPlan): OperationBatch {
-  return batch.addVeth({
-    hostName: hostVethName(id, endpoint.interfaceName),
+function configure(batch: OperationBatch, id: ContainerId, endpoint: EndpointPlan, hostName: string): void {
+  batch.configureVeth({
+    hostName,
     bridge: endpoint.bridge,
     namespacePath: networkNamespacePath(id),
     innerName: endpoint.interfaceName,

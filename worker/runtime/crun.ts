@@ -140,6 +140,11 @@ export class CrunRuntime implements ContainerRuntime {
     await this.#networks.close(id);
   }
 
+  /** Removes what it keeps ready for containers to come. */
+  letGo(): Promise<void> {
+    return this.#networks.letGo();
+  }
+
   async removeWritable(id: ContainerId): Promise<void> {
     await this.#agent.run(new OperationBatch().removeTree(writablePath(id)));
   }

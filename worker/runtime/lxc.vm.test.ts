@@ -158,7 +158,7 @@ describe("copies and snapshots", () => {
     await output("lxc-destroy -n web -s");
     expect(
       await output(
-        "lxc-ls; ls /var/lib/lxc; ls -d /sys/fs/cgroup/lxc.{payload,monitor}* 2>/dev/null; ls /sys/class/net | grep ^veth; true",
+        "lxc-ls; ls /var/lib/lxc; ls -d /sys/fs/cgroup/lxc.{payload,monitor}* 2>/dev/null; ls /sys/class/net/lxcbr0/brif; true",
       ),
     ).toBe("");
     expect((await run("lxc-info -n web")).stderr + (await run("lxc-info -n web")).stdout).toContain(

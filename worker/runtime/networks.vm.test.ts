@@ -222,3 +222,27 @@ describe("connect and disconnect of a running container", () => {
     await output("docker network disconnect two client");
   });
 });
+
+describe("a network namespace", () => {
+  it("is where inspect says", async () => {
+    const key = await output("docker inspect -f '{{.NetworkSettings.SandboxKey}}' web");
+    expect(await output(`nsenter --net=${key} ip -o -4 addr show eth0`)).toContain(
+      await address("web", "one"),
+    );
+  });
+
+  it("answers no more when its container has ended, and goes when the machine is quiet", async () => {
+    const namespaces = async () => Number(await output("ls /run/slipway/netns | wc -l"));
+    const running = Number(await output("docker ps -q | wc -l"));
+    await output("docker run -d --name short --network one busybox sleep 100000");
+    const gone = await address("short", "one");
+    const ping = `docker exec client ping -c 1 -W 2 ${gone}`;
+    expect((await run(ping)).code).toBe(0);
+    await output("docker rm -f short");
+    expect((await run(ping)).code).toBe(1);
+    await output(`docker run -d --name next --network one --ip ${gone} busybox sleep 100000`);
+    expect((await run(ping)).code).toBe(0);
+    await output("docker rm -f next");
+    await expect.poll(namespaces, { timeout: 60_000, interval: 500 }).toBe(running + 1);
+  });
+});

@@ -170,7 +170,11 @@ struct veth {
     uint8_t mac[6];
     uint32_t prefix_length;
 };
-int veth_add(const struct veth *veth);
+/* A pair of which neither end is up yet; one end is in the namespace. */
+int veth_add(const char *host_name, const char *namespace_path, const char *inner_name);
+int veth_configure(const struct veth *veth);
+/* 0 also when there is none of that name. */
+int link_down(const char *name);
 
 /* ---- task.c: threads */
 

@@ -146,11 +146,16 @@ static void mount_kernel_file_systems(void)
     mount_at("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777");
     mount_at("cgroup2", "/sys/fs/cgroup", "cgroup2", MS_NOSUID | MS_NODEV | MS_NOEXEC, "nsdelegate");
     mkdir("/run/netns", 0755);
+    rmdir("/var/run"); /* a directory in the package, which Debian's own set-up replaces */
+    symlink("/run", "/var/run");
+    mkdir("/run/docker", 0711);
+    symlink("/run/netns", "/run/docker/netns"); /* where Docker has them, and `docker inspect` says they are */
     mkdir("/run/lock", 01777);
     mkdir("/run/slipway", 0700);
     mkdir("/run/slipway/console", 0700);
     mkdir("/run/slipway/containers", 0700);
     mkdir("/run/slipway/layers", 0700);
+    mkdir("/run/slipway/netns", 0700);
     /* Processes of the machine itself stay in the root group, the one that may have processes beside groups with controllers: liblxc
      * makes its containers' groups beside those of PID 1. */
     write_text("/sys/fs/cgroup/cgroup.subtree_control", "+cpu +memory +pids +io");

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "agent.h"
+#include "netns.h"
 
 struct request {
     struct nlmsghdr header;
@@ -77,18 +78,9 @@ static int open_netlink(void)
     return fd < 0 ? -errno : fd;
 }
 
-/* A netlink socket stays in the namespace in which it was made. */
-static int open_netlink_in(const char *namespace_path, int *namespace_fd)
+static int open_netlink_in(const char *namespace_path)
 {
-    int home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
-    if (home < 0)
-        return -errno;
-    *namespace_fd = open(namespace_path, O_RDONLY | O_CLOEXEC);
-    int fd = *namespace_fd < 0 ? -errno : setns(*namespace_fd, CLONE_NEWNET) < 0 ? -errno : open_netlink();
-    if (*namespace_fd >= 0 && setns(home, CLONE_NEWNET) < 0)
-        log_line("a thread is lost in a network namespace: %m");
-    close(home);
-    return fd;
+    return netns_socket(namespace_path, AF_NETLINK, SOCK_RAW);
 }
 
 static int set_up(const char *name)
@@ -181,56 +173,64 @@ int link_remove(const char *name)
     return error == -ENODEV ? 0 : error;
 }
 
-static int create_pair(const struct veth *veth, int namespace_fd)
+int veth_add(const char *host_name, const char *namespace_path, const char *inner_name)
+{
+    struct request request;
+    int space = open(namespace_path, O_RDONLY | O_CLOEXEC);
+    int fd = space < 0 ? -errno : open_netlink();
+    if (fd >= 0) {
+        begin(&request, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof request.body.link);
+        add_text(&request, IFLA_IFNAME, host_name);
+        struct rtattr *info = add(&request, IFLA_LINKINFO, NULL, 0);
+        add(&request, IFLA_INFO_KIND, "veth", 4);
+        struct rtattr *data = add(&request, IFLA_INFO_DATA, NULL, 0);
+        struct ifinfomsg peer_link = {0};
+        struct rtattr *peer = add(&request, VETH_INFO_PEER, &peer_link, sizeof peer_link);
+        add_text(&request, IFLA_IFNAME, inner_name);
+        add(&request, IFLA_NET_NS_FD, &space, sizeof space);
+        end_nest(&request, peer);
+        end_nest(&request, data);
+        end_nest(&request, info);
+        int error = transact(fd, &request);
+        close(fd);
+        fd = error;
+    }
+    if (space >= 0)
+        close(space);
+    return fd;
+}
+
+/* With one attribute of it changed, unless its length is 0. */
+static int interface_up(int fd, const char *name, uint16_t attribute, const void *value, size_t length)
+{
+    struct request request;
+    begin(&request, RTM_NEWLINK, 0, sizeof request.body.link);
+    request.body.link.ifi_flags = request.body.link.ifi_change = IFF_UP;
+    add_text(&request, IFLA_IFNAME, name);
+    if (length)
+        add(&request, attribute, value, length);
+    return transact(fd, &request);
+}
+
+int link_down(const char *name)
 {
     struct request request;
     int fd = open_netlink();
     if (fd < 0)
         return fd;
-    uint32_t bridge = if_nametoindex(veth->bridge);
-    begin(&request, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof request.body.link);
-    request.body.link.ifi_flags = request.body.link.ifi_change = IFF_UP;
-    add_text(&request, IFLA_IFNAME, veth->host_name);
-    add(&request, IFLA_MASTER, &bridge, sizeof bridge);
-    struct rtattr *info = add(&request, IFLA_LINKINFO, NULL, 0);
-    add(&request, IFLA_INFO_KIND, "veth", 4);
-    struct rtattr *data = add(&request, IFLA_INFO_DATA, NULL, 0);
-    struct ifinfomsg peer_link = {0}; /* not up: while it is made, the pair is not joined yet */
-    struct rtattr *peer = add(&request, VETH_INFO_PEER, &peer_link, sizeof peer_link);
-    add_text(&request, IFLA_IFNAME, veth->inner_name);
-    add(&request, IFLA_ADDRESS, veth->mac, 6);
-    add(&request, IFLA_NET_NS_FD, &namespace_fd, sizeof namespace_fd);
-    end_nest(&request, peer);
-    end_nest(&request, data);
-    end_nest(&request, info);
-    int error = bridge ? transact(fd, &request) : -ENODEV;
-    close(fd);
-    return error;
-}
-
-static int interface_up(int fd, int index)
-{
-    struct request request;
     begin(&request, RTM_NEWLINK, 0, sizeof request.body.link);
-    request.body.link.ifi_index = index;
-    request.body.link.ifi_flags = request.body.link.ifi_change = IFF_UP;
-    return transact(fd, &request);
+    request.body.link.ifi_change = IFF_UP;
+    add_text(&request, IFLA_IFNAME, name);
+    int error = transact(fd, &request);
+    close(fd);
+    return error == -ENODEV ? 0 : error;
 }
 
 static int interface_index(int fd, const char *name)
 {
-    struct request request;
-    struct {
-        struct nlmsghdr header;
-        struct ifinfomsg link;
-        uint8_t rest[4096];
-    } answer;
-    begin(&request, RTM_GETLINK, 0, sizeof request.body.link);
-    request.header.nlmsg_flags = NLM_F_REQUEST;
-    add_text(&request, IFLA_IFNAME, name);
-    if (send(fd, &request, request.header.nlmsg_len, 0) < 0 || recv(fd, &answer, sizeof answer, 0) < 0)
-        return -errno;
-    return answer.header.nlmsg_type == RTM_NEWLINK ? answer.link.ifi_index : -ENODEV;
+    struct ifreq request = {0};
+    strncpy(request.ifr_name, name, IFNAMSIZ - 1);
+    return ioctl(fd, SIOCGIFINDEX, &request) < 0 ? -errno : request.ifr_ifindex;
 }
 
 static int default_route(int fd, const char *gateway)
@@ -249,30 +249,26 @@ static int default_route(int fd, const char *gateway)
     return transact(fd, &request);
 }
 
-int veth_add(const struct veth *veth)
+static int configure_inner(int fd, const struct veth *veth)
 {
-    int namespace_fd = -1;
-    int inner = open_netlink_in(veth->namespace_path, &namespace_fd);
-    int error = inner < 0 ? inner : create_pair(veth, namespace_fd);
-    if (error == -EEXIST) {
-        /* The kernel takes a namespace down in the background: the pair of a container that has just ended may still be there. */
-        error = link_remove(veth->host_name);
-        if (!error)
-            error = create_pair(veth, namespace_fd);
-    }
-    if (!error) {
-        int index = interface_index(inner, veth->inner_name);
-        error = index < 0 ? index : interface_up(inner, index);
-        if (!error)
-            error = add_address(inner, index, veth->address, veth->prefix_length);
-        if (!error && *veth->gateway)
-            error = default_route(inner, veth->gateway);
-        if (error)
-            link_remove(veth->host_name);
-    }
-    if (inner >= 0)
-        close(inner);
-    if (namespace_fd >= 0)
-        close(namespace_fd);
+    int error = interface_up(fd, veth->inner_name, IFLA_ADDRESS, veth->mac, sizeof veth->mac);
+    int index = error ? error : interface_index(fd, veth->inner_name);
+    error = index < 0 ? index : add_address(fd, index, veth->address, veth->prefix_length);
+    return !error && *veth->gateway ? default_route(fd, veth->gateway) : error;
+}
+
+int veth_configure(const struct veth *veth)
+{
+    int outer = open_netlink();
+    if (outer < 0)
+        return outer;
+    uint32_t bridge = if_nametoindex(veth->bridge);
+    int error = bridge ? interface_up(outer, veth->host_name, IFLA_MASTER, &bridge, sizeof bridge) : -ENODEV;
+    close(outer);
+    int inner = error ? error : open_netlink_in(veth->namespace_path);
+    if (inner < 0)
+        return inner;
+    error = configure_inner(inner, veth);
+    close(inner);
     return error;
 }

@@ -247,7 +247,19 @@ static int op_link_remove(struct call *call)
     return call->arguments->bad ? -EINVAL : link_remove(name);
 }
 
+static int op_link_down(struct call *call)
+{
+    const char *name = text(call);
+    return call->arguments->bad ? -EINVAL : link_down(name);
+}
+
 static int op_veth_add(struct call *call)
+{
+    const char *host_name = text(call), *namespace_path = text(call), *inner_name = text(call);
+    return call->arguments->bad ? -EINVAL : veth_add(host_name, namespace_path, inner_name);
+}
+
+static int op_veth_configure(struct call *call)
 {
     struct veth veth;
     size_t mac_length;
@@ -262,7 +274,7 @@ static int op_veth_add(struct call *call)
     if (call->arguments->bad || mac_length != 6)
         return -EINVAL;
     memcpy(veth.mac, mac, 6);
-    return veth_add(&veth);
+    return veth_configure(&veth);
 }
 
 static int op_kill(struct call *call)
@@ -428,6 +440,8 @@ static const struct {
     [OP_BRIDGE_ADD] = {"add bridge", op_bridge_add},
     [OP_LINK_REMOVE] = {"remove link", op_link_remove},
     [OP_VETH_ADD] = {"add veth", op_veth_add},
+    [OP_VETH_CONFIGURE] = {"configure veth", op_veth_configure},
+    [OP_LINK_DOWN] = {"take down link", op_link_down},
     [OP_KILL] = {"kill", op_kill},
     [OP_SET_CLOCK] = {"set clock", op_set_clock},
     [OP_ADD_ENTROPY] = {"add entropy", op_add_entropy},

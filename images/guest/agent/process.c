@@ -295,6 +295,7 @@ static void close_stdio(int fds[3])
     }
 }
 
+/* Perhaps in the agent's own memory, until the program runs: see start_child(). */
 static _Noreturn void child(const struct spawn *spawn, const struct stdio *stdio, int program_fd, int errors_fd)
 {
     setsid();
@@ -310,13 +311,26 @@ static _Noreturn void child(const struct spawn *spawn, const struct stdio *stdio
     signal(SIGPIPE, SIG_DFL);
     if (chdir(spawn->cwd) < 0 && chdir("/") < 0)
         _exit(126);
-    environ = spawn->env;
     if (program_fd >= 0)
         fexecve(program_fd, spawn->argv, spawn->env);
     execvp(spawn->argv[0], spawn->argv);
     int error = errno;
     dprintf(2, "%s: %s\n", spawn->argv[0], strerror(error));
     _exit(error == ENOENT ? 127 : 126);
+}
+
+/* A sealed program is in memory, so that the agent may wait with vfork() for it to be executed and need not copy its page tables. Any
+ * other might have to be fetched first. */
+static pid_t start_child(const struct spawn *spawn, const struct stdio *stdio, int errors_fd)
+{
+    int program_fd = sealed_program(spawn->argv[0]);
+    char **own = environ;
+    environ = spawn->env; /* its PATH */
+    pid_t pid = program_fd >= 0 ? vfork() : fork();
+    if (pid == 0)
+        child(spawn, stdio, program_fd, errors_fd);
+    environ = own;
+    return pid;
 }
 
 static int start_process(struct stream *stream, struct spawn *spawn, struct process *process)
@@ -333,10 +347,7 @@ static int start_process(struct stream *stream, struct spawn *spawn, struct proc
     } else {
         error = open_pipes(&stdio, spawn->flags & SPAWN_STDIN);
     }
-    int program_fd = sealed_program(spawn->argv[0]);
-    pid_t pid = error ? -1 : fork();
-    if (pid == 0)
-        child(spawn, &stdio, program_fd, process->errors_fd);
+    pid_t pid = error ? -1 : start_child(spawn, &stdio, process->errors_fd);
     if (!error && pid < 0)
         error = -errno;
     close_stdio(stdio.child);

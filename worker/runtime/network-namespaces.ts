@@ -1,0 +1,117 @@
+// Network namespaces of containers. Making one with its pair of interfaces and taking it down again are a quarter of what the guest does for
+// a short container, so both happen while nothing waits for it: a spare is kept ready, and what has ended is removed later, together.
+
+import type { ContainerId } from "../engine/container-id.ts";
+import type { Agent } from "../guest/agent.ts";
+import { OperationBatch } from "../guest/operations.ts";
+import { networkNamespacePath } from "./container-paths.ts";
+
+/** The kernel needs about 100 KB for each. */
+const MAX_ENDED = 16;
+/** So long no container started or ended. */
+const QUIET_MS = 1000;
+const FIRST_INTERFACE = "eth0";
+
+interface Spare {
+  readonly path: string;
+  /** The outer end of its FIRST_INTERFACE. */
+  readonly hostName: string;
+}
+
+export class NetworkNamespaces {
+  readonly #agent: Agent;
+  readonly #paths = new Map<ContainerId, string>();
+  #spare: Spare | undefined;
+  #ended: string[] = [];
+  #made = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #catchingUp: Promise<void> = Promise.resolve();
+
+  constructor(agent: Agent) {
+    this.#agent = agent;
+    this.#wait();
+  }
+
+  /**
+   * Adds one for the container to the batch, at networkNamespacePath(). The result is the outer end of its `interfaceName`, which is not
+   * up yet; undefined: without an interface.
+   */
+  add(batch: OperationBatch, id: ContainerId, interfaceName: string | undefined): string | undefined {
+    const namespace = this.#take(batch, interfaceName);
+    this.#paths.set(id, namespace.path);
+    batch.symlink(namespace.path, networkNamespacePath(id));
+    this.#wait();
+    return namespace.hostName;
+  }
+
+  /** Adds to the batch what makes the container's end known to others at once: nothing answers for its addresses any more. */
+  end(batch: OperationBatch, id: ContainerId, hostNames: Iterable<string>): void {
+    const path = this.#paths.get(id);
+    if (path === undefined) return;
+    this.#paths.delete(id);
+    batch.removeTree(networkNamespacePath(id));
+    for (const name of hostNames) batch.takeDownLink(name);
+    this.#ended.push(path);
+    this.#wait();
+  }
+
+  /** Removes the spare and what has ended; no other comes before the next container. */
+  async letGo(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#catchingUp;
+    const batch = new OperationBatch();
+    for (const path of this.#ended) batch.removeNetworkNamespace(path);
+    if (this.#spare) batch.removeNetworkNamespace(this.#spare.path);
+    this.#ended = [];
+    this.#spare = undefined;
+    await this.#agent.run(batch);
+  }
+
+  #take(batch: OperationBatch, interfaceName: string | undefined): { path: string; hostName?: string } {
+    const spare = this.#spare;
+    if (spare && interfaceName === FIRST_INTERFACE) {
+      this.#spare = undefined;
+      return spare;
+    }
+    const path = this.#nextPath();
+    batch.addNetworkNamespace(path);
+    if (interfaceName === undefined) return { path };
+    const hostName = newVethName();
+    batch.addVeth(hostName, path, interfaceName);
+    return { path, hostName };
+  }
+
+  #nextPath(): string {
+    this.#made += 1;
+    return `/run/slipway/netns/${this.#made}`;
+  }
+
+  #wait(): void {
+    clearTimeout(this.#timer);
+    const delayMs = this.#ended.length >= MAX_ENDED ? 0 : QUIET_MS;
+    // It fails when the machine has ended, and then it does not matter. In Node it keeps no process alive.
+    this.#timer = setTimeout(() => {
+      this.#catchingUp = this.#catchingUp.then(() => this.#catchUp()).catch(() => {});
+    }, delayMs);
+    (this.#timer as { unref?: () => void }).unref?.();
+  }
+
+  async #catchUp(): Promise<void> {
+    const ended = this.#ended;
+    this.#ended = [];
+    const batch = new OperationBatch();
+    for (const path of ended) batch.removeNetworkNamespace(path);
+    if (ended.length > 0) await this.#agent.run(batch);
+    if (this.#spare) return;
+    const spare = { path: this.#nextPath(), hostName: newVethName() };
+    const make = new OperationBatch().addNetworkNamespace(spare.path);
+    await this.#agent.run(make.addVeth(spare.hostName, spare.path, FIRST_INTERFACE));
+    this.#spare = spare;
+  }
+}
+
+/** As Docker names them: "veth" and seven hexadecimal digits. */
+export function newVethName(): string {
+  const [random = 0] = crypto.getRandomValues(new Uint32Array(1));
+  return `veth${random.toString(16).padStart(8, "0").slice(1)}`;
+}
