@@ -101,11 +101,12 @@ export class Sandbox {
   /** Fetches, restores, and brings the engine's records in line. Rejects with EngineError. */
   static async start(platform: Platform, options: SandboxOptions = {}): Promise<Sandbox> {
     const assets = parseMachineAssets(new TextDecoder().decode(await platform.readAsset("machine.json")));
-    const [parts, records, { file: diskFile, disk: dataDisk }] = await Promise.all([
+    const [parts, records] = await Promise.all([
       fetchParts(platform, assets, options),
       openStored(() => RecordStore.open(platform.files.folder("records"))),
-      openDataDisk(platform, assets),
     ]);
+    // After the records: Chromium at times never comes back from making a file longer while others are being opened.
+    const { file: diskFile, disk: dataDisk } = await openDataDisk(platform, assets);
     options.onProgress?.({ step: "restoring" });
     const layerDisk = new LayerDisk();
     layerDisk.place(parts.system, "system");
