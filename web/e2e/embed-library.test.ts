@@ -196,12 +196,12 @@ describe("the npm package in a Vite app", () => {
       const [server] = await sandbox.docker.containers.list();
       await sandbox.docker.containers.stop(server!.Id, 1);
       const port = await closed;
-      const reading = sandbox.spawn("sleep", ["1000"]).then(({ exit }) => exit);
+      const { exit } = await sandbox.spawn("sleep", ["1000"]);
       await sandbox.teardown();
       const failure = (promise: Promise<unknown>) => promise.then(String, (error: Error) => error.message);
       return {
         port: port > 1024,
-        waiting: await failure(reading),
+        waiting: await failure(exit),
         later: await failure(sandbox.spawn("true")),
         file: await failure(sandbox.fs.readFile("index.html")),
       };
@@ -212,7 +212,7 @@ describe("the npm package in a Vite app", () => {
       later: "The sandbox was torn down.",
       file: "The sandbox was torn down.",
     });
-    expect(browser.page.workers()).toEqual([]);
+    await expect.poll(() => browser.page.workers().length, { timeout: 30_000 }).toBe(0);
     expect(browser.errors).toEqual([]);
     expect(browser.foreignRequests).toEqual([]);
   });
