@@ -8,11 +8,10 @@ import {
   type OutsideAccess,
   type OutsideRequest,
   type RelaySocket,
+  seenFromComputer,
 } from "./outside/outside-access.ts";
 import type { OutsideChoice } from "./rpc/protocol.ts";
 
-/** Docker's name for the computer around the machine. */
-const COMPUTER = "host.docker.internal";
 const LOCAL = /^(?:localhost|127(?:\.\d+){3}|(?:.+\.)?localhost)$/;
 const PROBE_MS = 10_000;
 /** Of a request: what a browser would ask the server's leave for first, and few servers give. */
@@ -69,10 +68,9 @@ export function pageFetch(
   };
 }
 
-/** The computer by its own name for itself; pages from https may ask other computers by https only. */
+/** Pages from https may ask other computers by https only. */
 function reachable(asked: URL, page: URL): URL {
-  const url = new URL(asked.href);
-  if (url.hostname === COMPUTER) url.hostname = "localhost";
+  const url = seenFromComputer(asked);
   if (page.protocol === "https:" && !LOCAL.test(url.hostname)) url.protocol = "https:";
   return url;
 }

@@ -9,11 +9,9 @@ import {
   FetchRefused,
   type OutsideAccess,
   type RelaySocket,
+  seenFromComputer,
 } from "./outside/outside-access.ts";
 import { WebSocketConnection } from "./preview/web-socket.ts";
-
-/** Docker's name for the computer around the machine. */
-const COMPUTER = "host.docker.internal";
 
 /** Undefined: there is no way out. Throws EngineError("invalid-argument") for a relay that is no ws:// or wss:// URL. */
 export function nodeOutside(options: {
@@ -34,10 +32,8 @@ function relayUrl(text: string): URL {
 }
 
 const nodeFetch: FetchOutside = async ({ url, method, headers, body }) => {
-  const asked = new URL(url.href);
-  if (asked.hostname === COMPUTER) asked.hostname = "localhost";
   try {
-    return await fetch(asked, { method, headers, redirect: "manual", ...(body && { body }) });
+    return await fetch(seenFromComputer(url), { method, headers, redirect: "manual", ...(body && { body }) });
   } catch (error) {
     const why =
       error instanceof Error && error.cause !== undefined ? messageOf(error.cause) : messageOf(error);

@@ -1,5 +1,8 @@
 // What of the outside programs of the machine may reach, declared here; the platform gives it, as whoever starts the sandbox decided.
 
+/** Docker's name for the computer around the machine. */
+const COMPUTER = "host.docker.internal";
+
 export interface OutsideAccess {
   /** HTTP by the platform's fetch. */
   readonly fetch?: FetchOutside | undefined;
@@ -50,3 +53,10 @@ export interface RelaySocket {
 
 /** Rejects with EngineError("unavailable"). */
 export type OpenRelay = () => Promise<RelaySocket>;
+
+/** A copy, with the computer around the machine by its own name for itself. */
+export function seenFromComputer(url: URL): URL {
+  const seen = new URL(url.href);
+  if (seen.hostname === COMPUTER) seen.hostname = "localhost";
+  return seen;
+}

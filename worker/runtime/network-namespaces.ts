@@ -12,16 +12,16 @@ const MAX_ENDED = 16;
 const QUIET_MS = 1000;
 const FIRST_INTERFACE = "eth0";
 
-interface Spare {
+interface Namespace {
   readonly path: string;
-  /** The outer end of its FIRST_INTERFACE. */
-  readonly hostName: string;
+  /** The outer end of its interface; undefined: it has none. */
+  readonly hostName?: string;
 }
 
 export class NetworkNamespaces {
   readonly #agent: Agent;
   readonly #paths = new Map<ContainerId, string>();
-  #spare: Spare | undefined;
+  #spare: Namespace | undefined;
   #ended: string[] = [];
   #made = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -59,31 +59,26 @@ export class NetworkNamespaces {
   async letGo(): Promise<void> {
     clearTimeout(this.#timer);
     await this.#catchingUp;
-    const batch = new OperationBatch();
-    for (const path of this.#ended) batch.removeNetworkNamespace(path);
-    if (this.#spare) batch.removeNetworkNamespace(this.#spare.path);
-    this.#ended = [];
+    if (this.#spare) this.#ended.push(this.#spare.path);
     this.#spare = undefined;
-    await this.#agent.run(batch);
+    await this.#removeEnded();
   }
 
-  #take(batch: OperationBatch, interfaceName: string | undefined): { path: string; hostName?: string } {
+  #take(batch: OperationBatch, interfaceName: string | undefined): Namespace {
     const spare = this.#spare;
-    if (spare && interfaceName === FIRST_INTERFACE) {
-      this.#spare = undefined;
-      return spare;
-    }
-    const path = this.#nextPath();
+    if (!spare || interfaceName !== FIRST_INTERFACE) return this.#make(batch, interfaceName);
+    this.#spare = undefined;
+    return spare;
+  }
+
+  #make(batch: OperationBatch, interfaceName: string | undefined): Namespace {
+    this.#made += 1;
+    const path = `/run/slipway/netns/${this.#made}`;
     batch.addNetworkNamespace(path);
     if (interfaceName === undefined) return { path };
     const hostName = newVethName();
     batch.addVeth(hostName, path, interfaceName);
     return { path, hostName };
-  }
-
-  #nextPath(): string {
-    this.#made += 1;
-    return `/run/slipway/netns/${this.#made}`;
   }
 
   #wait(): void {
@@ -97,16 +92,20 @@ export class NetworkNamespaces {
   }
 
   async #catchUp(): Promise<void> {
-    const ended = this.#ended;
-    this.#ended = [];
-    const batch = new OperationBatch();
-    for (const path of ended) batch.removeNetworkNamespace(path);
-    if (ended.length > 0) await this.#agent.run(batch);
+    await this.#removeEnded();
     if (this.#spare) return;
-    const spare = { path: this.#nextPath(), hostName: newVethName() };
-    const make = new OperationBatch().addNetworkNamespace(spare.path);
-    await this.#agent.run(make.addVeth(spare.hostName, spare.path, FIRST_INTERFACE));
+    const batch = new OperationBatch();
+    const spare = this.#make(batch, FIRST_INTERFACE);
+    await this.#agent.run(batch);
     this.#spare = spare;
+  }
+
+  async #removeEnded(): Promise<void> {
+    if (this.#ended.length === 0) return;
+    const batch = new OperationBatch();
+    for (const path of this.#ended) batch.removeNetworkNamespace(path);
+    this.#ended = [];
+    await this.#agent.run(batch);
   }
 }
 

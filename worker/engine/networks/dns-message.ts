@@ -2,6 +2,7 @@
 // out. Questions come from containers and are hostile: everything is bounded, and names are never followed through pointers.
 
 import { EngineError } from "../../base/errors.ts";
+import { parseIpv4 } from "./ipv4.ts";
 
 export const DNS_TYPES = { A: 1, PTR: 12, AAAA: 28, OPT: 41 } as const;
 export const DNS_CODES = {
@@ -12,6 +13,7 @@ export const DNS_CODES = {
   NOT_IMPLEMENTED: 4,
 } as const;
 
+const REVERSE = ".in-addr.arpa";
 const HEADER_BYTES = 12;
 const LONGEST_NAME_BYTES = 255;
 const CLASS_IN = 1;
@@ -61,6 +63,39 @@ export function parseDnsQuestion(message: Uint8Array): DnsQuestion {
     question: message.slice(HEADER_BYTES, end + 4),
     datagramBytes: answers === 0 && view.getUint16(10) > 0 ? readEdns(message, end + 4) : undefined,
   };
+}
+
+/** What `respond` makes of the question; what is none, or another operation, is answered with an error, and an answer with nothing. */
+export async function answerDns(
+  message: Uint8Array,
+  respond: (asked: DnsQuestion) => Uint8Array | Promise<Uint8Array>,
+): Promise<Uint8Array | undefined> {
+  let asked: DnsQuestion;
+  try {
+    asked = parseDnsQuestion(message);
+  } catch (error) {
+    const unknown = error instanceof EngineError && error.code === "not-implemented";
+    return writeDnsError(message, unknown ? DNS_CODES.NOT_IMPLEMENTED : DNS_CODES.FORMAT_ERROR);
+  }
+  return respond(asked);
+}
+
+/** The address of which the name is asked for; undefined: the question is about a name. Whatever is not an address stays as it is. */
+export function reversedAddress(name: string): string | undefined {
+  return name.endsWith(REVERSE) ? name.slice(0, -REVERSE.length).split(".").reverse().join(".") : undefined;
+}
+
+/** Of an address with the name `known`: types other than its name are known to be none. Undefined: it has no name. */
+export function pointerRecords(type: number, known: string | undefined): DnsRecord[] | undefined {
+  if (known === undefined) return undefined;
+  return type === DNS_TYPES.PTR ? [{ type, data: encodeDnsName(known) }] : [];
+}
+
+/** `address`: IPv4. */
+export function addressRecord(address: string): DnsRecord {
+  const data = new Uint8Array(4);
+  new DataView(data.buffer).setUint32(0, parseIpv4(address) ?? 0);
+  return { type: DNS_TYPES.A, data };
 }
 
 function readName(message: Uint8Array, start: number): { name: string; end: number } {

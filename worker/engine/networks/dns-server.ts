@@ -6,35 +6,29 @@ import type { AnswerDns, AskNameServer } from "../container-runtime.ts";
 import type { Container } from "../containers/container.ts";
 import type { EngineContext } from "../engine-context.ts";
 import {
+  addressRecord,
+  answerDns,
   DNS_CODES,
   DNS_TYPES,
   type DnsQuestion,
   type DnsRecord,
-  encodeDnsName,
-  parseDnsQuestion,
+  pointerRecords,
+  reversedAddress,
   writeDnsAnswer,
-  writeDnsError,
 } from "./dns-message.ts";
 import { parseIpv4 } from "./ipv4.ts";
 import { addressesOf, nameOf } from "./name-lookup.ts";
 
 export const EMBEDDED_NAME_SERVER = "127.0.0.11";
-const REVERSE = ".in-addr.arpa";
 
 export function dnsServer(engine: EngineContext, container: Container): AnswerDns {
-  return async (message, transport, ask) => {
-    let asked: DnsQuestion;
-    try {
-      asked = parseDnsQuestion(message);
-    } catch (error) {
-      const unknown = error instanceof EngineError && error.code === "not-implemented";
-      return writeDnsError(message, unknown ? DNS_CODES.NOT_IMPLEMENTED : DNS_CODES.FORMAT_ERROR);
-    }
-    const records = ownAnswer(engine, container, asked);
-    if (records) return writeDnsAnswer(asked, DNS_CODES.OK, records, transport);
-    const passedOn = await askOthers(engine, container, message, ask);
-    return passedOn ?? writeDnsAnswer(asked, refusal(engine, container, asked), [], transport);
-  };
+  return (message, transport, ask) =>
+    answerDns(message, async (asked) => {
+      const records = ownAnswer(engine, container, asked);
+      if (records) return writeDnsAnswer(asked, DNS_CODES.OK, records, transport);
+      const passedOn = await askOthers(engine, container, message, ask);
+      return passedOn ?? writeDnsAnswer(asked, refusal(engine, container, asked), [], transport);
+    });
 }
 
 /** Undefined: a name that nobody here has. Types other than the address a name has are known to be none. */
@@ -43,16 +37,12 @@ function ownAnswer(
   container: Container,
   { name, type }: DnsQuestion,
 ): DnsRecord[] | undefined {
-  if (name.endsWith(REVERSE)) {
-    const address = name.slice(0, -REVERSE.length).split(".").reverse().join(".");
-    const known = nameOf(engine, container, address);
-    if (known === undefined) return undefined;
-    return type === DNS_TYPES.PTR ? [{ type, data: encodeDnsName(known) }] : [];
-  }
+  const address = reversedAddress(name);
+  if (address !== undefined) return pointerRecords(type, nameOf(engine, container, address));
   const addresses = addressesOf(engine, container, name);
   if (addresses.length === 0) return undefined;
   if (type !== DNS_TYPES.A) return [];
-  return shuffled(engine, addresses).map((address) => ({ type, data: addressBytes(address) }));
+  return shuffled(engine, addresses).map(addressRecord);
 }
 
 /** Several containers of one name take turns, because askers take the first. */
@@ -60,12 +50,6 @@ function shuffled(engine: EngineContext, addresses: readonly string[]): string[]
   const [start = 0] = engine.randomBytes(1);
   const at = start % addresses.length;
   return [...addresses.slice(at), ...addresses.slice(0, at)];
-}
-
-function addressBytes(address: string): Uint8Array {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, parseIpv4(address) ?? 0);
-  return bytes;
 }
 
 function serversOf(engine: EngineContext, container: Container): string[] {
@@ -94,7 +78,7 @@ async function askOthers(
 /** With nobody to ask, a name of one word does not exist; of any other we only cannot tell. */
 function refusal(engine: EngineContext, container: Container, { name }: DnsQuestion): number {
   const nobodyToAsk = serversOf(engine, container).length === 0;
-  return nobodyToAsk && (!name.includes(".") || name.endsWith(REVERSE))
+  return nobodyToAsk && (!name.includes(".") || reversedAddress(name) !== undefined)
     ? DNS_CODES.NO_SUCH_NAME
     : DNS_CODES.SERVER_FAILURE;
 }
