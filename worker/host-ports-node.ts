@@ -3,11 +3,11 @@
 import { createServer, isIP, type Socket } from "node:net";
 import { duplexOfSocket } from "./api/socket-server-node.ts";
 import { EngineError } from "./base/errors.ts";
-import type { ByteDuplex } from "./base/streams.ts";
+import type { ByteConnection } from "./base/streams.ts";
 import type { HostPorts } from "./engine/networks/host-ports.ts";
 
 /** A connection into the guest. */
-export type ConnectGuest = (address: string, port: number) => Promise<ByteDuplex & { close(): void }>;
+export type ConnectGuest = (address: string, port: number) => Promise<ByteConnection>;
 
 /** What the system's errors are called by Docker. */
 const REASONS: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 // What the worker needs of the outside, declared here by the side that uses it; platform-browser.ts and platform-node.ts implement it.
 
-import type { ByteDuplex } from "./base/streams.ts";
+import type { ByteConnection, ByteDuplex } from "./base/streams.ts";
 import type { FetchFile } from "./engine/images/image-context.ts";
 import type { HostPorts } from "./engine/networks/host-ports.ts";
 import type { JitPolicy } from "./machine/jit-governor.ts";
@@ -28,7 +28,7 @@ export interface Platform {
   /** Published ports are opened on the computer around the machine too, on `address` where a client names none. */
   readonly publish?: {
     readonly address: string;
-    ports(connect: (address: string, port: number) => Promise<ByteDuplex & { close(): void }>): HostPorts;
+    ports(connect: (address: string, port: number) => Promise<ByteConnection>): HostPorts;
   };
   /**
    * Connects to an engine outside of the machine, for `docker -H` in the guest: only to one that whoever started the sandbox named, else

@@ -1,6 +1,7 @@
 // The sandbox as the page drives it: the machine's life as states, terminals by number, requests to the engine.
 
 import { EngineError, messageOf } from "./base/errors.ts";
+import { tap } from "./base/streams.ts";
 import { BrowserStorage } from "./browser-storage.ts";
 import type { GuestProcess } from "./guest/agent.ts";
 import { TERMINAL_ENVIRONMENT } from "./guest/login-shell.ts";
@@ -105,14 +106,7 @@ export class SandboxService implements SandboxRpc {
     const id = this.#nextTerminal++;
     this.#terminals.set(id, shell);
     void terminal.readable.pipeTo(shell.stdin!).catch(() => {});
-    const watched = shell.stdout.pipeThrough(
-      new TransformStream<Uint8Array, Uint8Array>({
-        transform(bytes, controller) {
-          sandbox.ports.activity();
-          controller.enqueue(bytes);
-        },
-      }),
-    );
+    const watched = shell.stdout.pipeThrough(tap(() => sandbox.ports.activity()));
     const shown = watched.pipeTo(terminal.writable).catch(() => {});
     shell.exited
       .then(async ({ code }) => {

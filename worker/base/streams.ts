@@ -6,6 +6,21 @@ export interface ByteDuplex {
   readonly writable: WritableStream<Uint8Array>;
 }
 
+/** A duplex that can be let go as a whole: `close` ends both directions at once. */
+export interface ByteConnection extends ByteDuplex {
+  close(): void;
+}
+
+/** Passes every chunk on, and calls `onChunk` with it before. */
+export function tap<T>(onChunk: (chunk: T) => void): TransformStream<T, T> {
+  return new TransformStream<T, T>({
+    transform(chunk, controller) {
+      onChunk(chunk);
+      controller.enqueue(chunk);
+    },
+  });
+}
+
 /** Two connected duplexes: what is written to one is read from the other. */
 export function duplexPair(highWaterBytes = 65_536): [ByteDuplex, ByteDuplex] {
   const size = (chunk: Uint8Array) => chunk.byteLength;

@@ -3,6 +3,7 @@
 
 import { readText, streamOf } from "../base/streams.ts";
 import { CliError } from "./cli-error.ts";
+import type { FlagValues } from "./flags.ts";
 import { resolvePath } from "./resolve-path.ts";
 import type { CliSession } from "./session.ts";
 
@@ -20,9 +21,10 @@ export class ContextStore {
   readonly #session: CliSession;
   readonly #folder: string;
 
-  /** `config`: the flag's value. */
-  constructor(session: CliSession, config: string) {
+  /** `flags`: those before the command, of which --config says where. */
+  constructor(session: CliSession, flags: FlagValues) {
     this.#session = session;
+    const config = flags.text("config");
     const { DOCKER_CONFIG, HOME = "/root" } = session.environment;
     const chosen = config === DEFAULT_CONFIG ? (DOCKER_CONFIG ?? `${HOME}/.docker`) : config;
     this.#folder = resolvePath(session.workingDirectory, chosen);

@@ -43,7 +43,7 @@ export async function chooseEngine(session: CliSession, flags: FlagValues): Prom
   const { environment } = session;
   const url = host ?? (named === "" ? environment.DOCKER_HOST : undefined);
   if (url !== undefined && url !== "") return { url, endpoint: parseEndpoint(url) };
-  const contexts = new ContextStore(session, flags.text("config"));
+  const contexts = new ContextStore(session, flags);
   const context = named || environment.DOCKER_CONTEXT || (await contexts.currentName());
   if (context === "default") return { url: OWN_ENDPOINT, endpoint: { kind: "own" } };
   const found = await contexts.find(context);

@@ -1,7 +1,7 @@
 // The agent's verbs: run operations, spawn a process, connect to a port, move files and trees.
 
 import { EngineError } from "../base/errors.ts";
-import type { ByteDuplex } from "../base/streams.ts";
+import type { ByteConnection } from "../base/streams.ts";
 import { ArgumentWriter } from "./arguments.ts";
 import type { Channel } from "./channel.ts";
 import { CHANNELS, CONTROL_VERBS, SPAWN_FLAGS, STREAM_KINDS } from "./frames.ts";
@@ -107,27 +107,23 @@ export class Agent {
   }
 
   /** A TCP connection inside the guest, or one to a Unix socket when `address` is a path; `namespacePath` "" is the machine's own network. Rejects with GuestError (111: refused). */
-  async connect(
-    namespacePath: string,
-    address: string,
-    port: number,
-  ): Promise<ByteDuplex & { close(): void }> {
+  async connect(namespacePath: string, address: string, port: number): Promise<ByteConnection> {
     const args = new ArgumentWriter().str(namespacePath).str(address).u16(port).bytes();
     const { stream } = await this.#channel.open(STREAM_KINDS.CONNECT, args, {
       incoming: [CHANNELS.OUT],
       outgoing: [CHANNELS.IN],
     });
-    return { readable: stream.readable(), writable: stream.writable(), close: () => stream.close() };
+    return stream.connection();
   }
 
   /** The sockets of a name server at port 53 of an address in a namespace; messages are framed as STREAM_KINDS.DNS says. `close` closes them. */
-  async openDns(namespacePath: string, address: string): Promise<ByteDuplex & { close(): void }> {
+  async openDns(namespacePath: string, address: string): Promise<ByteConnection> {
     const { stream } = await this.#channel.open(
       STREAM_KINDS.DNS,
       new ArgumentWriter().str(namespacePath).str(address).bytes(),
       { incoming: [CHANNELS.OUT], outgoing: [CHANNELS.IN] },
     );
-    return { readable: stream.readable(), writable: stream.writable(), close: () => stream.close() };
+    return stream.connection();
   }
 
   /** From now on connections that the machine's rules lead to that address come as streams of STREAM_KINDS.OUTSIDE. */

@@ -2,6 +2,7 @@
 // from the guest we give it as the reader takes the bytes.
 
 import { EngineError } from "../base/errors.ts";
+import type { ByteConnection } from "../base/streams.ts";
 import {
   CHANNELS,
   FRAME_TYPES,
@@ -201,6 +202,11 @@ export class GuestStream {
   }
 
   /** Ends the stream from this side. Data of its own writers that is still on its way is sent first; a process loses its terminal. */
+  /** Both directions of it as a connection. */
+  connection(): ByteConnection {
+    return { readable: this.readable(), writable: this.writable(), close: () => this.close() };
+  }
+
   close(): void {
     if (this.#closed) return;
     this.send(FRAME_TYPES.CLOSE, 0, NOTHING);

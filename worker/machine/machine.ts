@@ -2,6 +2,7 @@
 // a snapshot, or booted from a kernel to make one.
 
 import { Disposables } from "../base/disposables.ts";
+import { Emitter } from "../base/emitter.ts";
 import { EngineError, messageOf } from "../base/errors.ts";
 import type { BlockDevice } from "../disk/block-device.ts";
 import { type DiskRequest, toV86Disk } from "../disk/v86-disk.ts";
@@ -61,7 +62,7 @@ export class Machine {
   readonly #onFailure: (failure: MachineDeath) => void;
   #dead = false;
 
-  private constructor(v86: V86Machine, config: MachineConfig) {
+  private constructor(v86: V86Machine, full: Emitter<void>, config: MachineConfig) {
     this.v86 = v86;
     this.#onFailure = config.onFailure;
     this.console = new ConsoleLog(v86);
@@ -73,15 +74,17 @@ export class Machine {
     this.#disposables.add(
       this.console.alarms.on(({ kind, line }) => this.#die({ reason: kind, message: line.trim() })),
     );
+    // An error would make ext4 give up what it has in memory; a stop is what a power cut is, and its journal is for that.
+    this.#disposables.add(
+      full.on(() => this.#die({ reason: "full", message: "The storage of the data disk takes no more." })),
+    );
   }
 
   /** Boots a kernel; resolves when the agent answers. */
   static async boot(config: MachineConfig, kernel: NonNullable<V86Config["boot"]>): Promise<Machine> {
-    const late: { full?: () => void } = {};
-    const v86 = await createWithDisks(config, () => late.full?.(), kernel);
+    const { v86, full } = await createWithDisks(config, kernel);
     announcePlainPorts(v86);
-    const machine = new Machine(v86, config);
-    late.full = () => machine.#dieFull();
+    const machine = new Machine(v86, full, config);
     await v86.run();
     await machine.channel.hello();
     return machine;
@@ -89,16 +92,14 @@ export class Machine {
 
   /** Restores a state saved by `save`; resolves when the agent answers. Rejects with EngineError("corrupt"). */
   static async restore(config: MachineConfig, state: ArrayBuffer): Promise<Machine> {
-    const late: { full?: () => void } = {};
-    const v86 = await createWithDisks(config, () => late.full?.());
+    const { v86, full } = await createWithDisks(config);
     try {
       await restoreFresh(v86, state);
     } catch (error) {
       await v86.destroy();
       throw new EngineError("corrupt", "The machine's snapshot cannot be restored", { cause: error });
     }
-    const machine = new Machine(v86, config);
-    late.full = () => machine.#dieFull();
+    const machine = new Machine(v86, full, config);
     await v86.run();
     await machine.channel.hello();
     return machine;
@@ -165,11 +166,6 @@ export class Machine {
     await this.v86.destroy();
   }
 
-  /** An error would make ext4 give up what it has in memory; a stop is what a power cut is, and its journal is for that. */
-  #dieFull(): void {
-    this.#die({ reason: "full", message: "The storage of the data disk takes no more." });
-  }
-
   #die(failure: MachineDeath): void {
     if (this.#dead) return;
     this.#dead = true;
@@ -180,19 +176,19 @@ export class Machine {
   }
 }
 
-/** v86 with its disks; a request that fails is an I/O error in the guest, but for a write that finds the storage full. */
+/** v86 with its disks; a request that fails is an I/O error in the guest, but for a write that finds the storage `full`. */
 async function createWithDisks(
   config: MachineConfig,
-  onFull: () => void,
   boot?: V86Config["boot"],
-): Promise<V86Machine> {
+): Promise<{ v86: V86Machine; full: Emitter<void> }> {
+  const full = new Emitter<void>();
   const late: { machine?: V86Machine } = {};
   const report =
     (disk: string, drive: "master" | "slave") =>
     (error: unknown, { kind, offset, lengthBytes }: DiskRequest) => {
       console.error(`${disk}: ${kind} of ${lengthBytes} bytes at ${offset} failed: ${messageOf(error)}`);
       if (kind === "write" && error instanceof EngineError && error.code === "out-of-space") {
-        onFull();
+        full.emit();
         return;
       }
       // Not while v86 is still starting the command that failed.
@@ -208,5 +204,5 @@ async function createWithDisks(
     hdb: toV86Disk(config.dataDisk, report("data disk", "slave")),
     ...(boot && { boot }),
   });
-  return late.machine;
+  return { v86: late.machine, full };
 }

@@ -1,7 +1,7 @@
 // One connection to the outside: by the relay where there is one, else by a fetch where it is HTTP, and ended where it is neither.
 
 import { serveHttp } from "../api/http1.ts";
-import { type ByteDuplex, chunksOf } from "../base/streams.ts";
+import { type ByteConnection, chunksOf } from "../base/streams.ts";
 import type { FetchOutside } from "./outside-access.ts";
 import { webHandler } from "./web-handler.ts";
 import type { WispClient } from "./wisp-client.ts";
@@ -11,8 +11,6 @@ export interface OutsideTarget {
   readonly host: string;
   readonly port: number;
 }
-
-type Connection = ByteDuplex & { close(): void };
 
 /** The server speaks first in some protocols: a client that says nothing for so long does not speak HTTP. */
 const FIRST_BYTES_MS = 10_000;
@@ -25,11 +23,11 @@ const REQUEST_START = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) ?/;
 
 /** Until its end. Never rejects. */
 export async function relayConnection(
-  connection: Connection,
+  connection: ByteConnection,
   { host, port }: OutsideTarget,
   relay: WispClient,
 ): Promise<void> {
-  let there: Connection | undefined;
+  let there: ByteConnection | undefined;
   let quiet: ReturnType<typeof setTimeout> | undefined;
   try {
     there = await relay.connect(host, port);
@@ -61,7 +59,7 @@ export async function relayConnection(
 
 /** Until its end. Never rejects. */
 export async function fetchConnection(
-  connection: Connection,
+  connection: ByteConnection,
   target: OutsideTarget,
   fetchOutside: FetchOutside,
 ): Promise<void> {

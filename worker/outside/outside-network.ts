@@ -60,16 +60,12 @@ export class OutsideNetwork {
   }
 
   async #serve(stream: GuestStream, target: { host: string; port: number }): Promise<void> {
-    const connection = {
-      readable: stream.readable(),
-      writable: stream.writable(),
-      close: () => stream.close(),
-    };
+    const connection = stream.connection();
     this.#connections++;
     try {
       if (this.#relay) await relayConnection(connection, target, this.#relay);
       else if (this.#access.fetch) await fetchConnection(connection, target, this.#access.fetch);
-      else stream.close();
+      else connection.close();
     } finally {
       this.#connections--;
     }

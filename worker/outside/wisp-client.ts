@@ -2,7 +2,7 @@
 // again after it broke. Names are the relay's to resolve.
 
 import { EngineError, messageOf } from "../base/errors.ts";
-import { type ByteDuplex, chunksOf } from "../base/streams.ts";
+import { type ByteConnection, chunksOf } from "../base/streams.ts";
 import type { OpenRelay, RelaySocket } from "./outside-access.ts";
 import { parseWispPacket, WISP_CLOSE_VOLUNTARY, wispClose, wispConnect, wispData } from "./wisp-packet.ts";
 
@@ -41,7 +41,7 @@ export class WispClient {
    * Resolves before the relay has connected; when it cannot, `readable` fails with EngineError("unavailable"). Closing `writable` does not reach the
    * other side: wisp knows no half-close.
    */
-  async connect(host: string, port: number): Promise<ByteDuplex & { close(): void }> {
+  async connect(host: string, port: number): Promise<ByteConnection> {
     const session = await this.#connected();
     const id = session.nextStream++;
     let stream!: WispStream;

@@ -1,6 +1,6 @@
 // A command line of the page in the guest's shell: stdin and stdout over the port, how it ended by RPC.
 
-import { chunksOf } from "../base/streams.ts";
+import { chunksOf, tap } from "../base/streams.ts";
 import type { GuestProcess } from "../guest/agent.ts";
 import type { BytePort } from "./byte-port.ts";
 import type { GuestCommand, GuestCommandEnd } from "./protocol.ts";
@@ -30,13 +30,7 @@ export async function serveCommand(
   const ignore = () => {};
   void port.readable.pipeTo(process.stdin!).catch(ignore);
   const stderr = process.stderr === null ? Promise.resolve("") : lastText(process.stderr).catch(() => "");
-  const heard = new TransformStream<Uint8Array, Uint8Array>({
-    transform(bytes, controller) {
-      onOutput();
-      controller.enqueue(bytes);
-    },
-  });
-  const shown = process.stdout.pipeThrough(heard).pipeTo(port.writable).catch(ignore);
+  const shown = process.stdout.pipeThrough(tap(onOutput)).pipeTo(port.writable).catch(ignore);
   const { code } = await process.exited;
   await shown;
   return { code, stderr: await stderr };

@@ -2,7 +2,7 @@
 // back the same way. Questions for other servers leave through the container's own network.
 
 import { EngineError } from "../base/errors.ts";
-import { type ByteDuplex, chunksOf, concatBytes } from "../base/streams.ts";
+import { type ByteConnection, chunksOf, concatBytes } from "../base/streams.ts";
 import type { AnswerDns, AskNameServer } from "../engine/container-runtime.ts";
 import { DNS_PEERS } from "../guest/frames.ts";
 
@@ -27,14 +27,14 @@ interface Asked {
 }
 
 export class DnsSockets {
-  readonly #stream: ByteDuplex & { close(): void };
+  readonly #stream: ByteConnection;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
   readonly #answer: AnswerDns;
   /** Questions to other servers by the id they were sent with. */
   readonly #asked = new Map<number, Asked>();
   #answering = 0;
 
-  constructor(stream: ByteDuplex & { close(): void }, answer: AnswerDns) {
+  constructor(stream: ByteConnection, answer: AnswerDns) {
     this.#stream = stream;
     this.#answer = answer;
     this.#writer = stream.writable.getWriter();

@@ -6,7 +6,7 @@ import { tarMembers } from "../../tar/read-tar.ts";
 import { tarEntry } from "../../tar/tar-entry.ts";
 import { writeTar } from "../../tar/tar-writer.ts";
 import { CliError } from "../cli-error.ts";
-import type { Command, CommandContext } from "../command.ts";
+import type { Command } from "../command.ts";
 import {
   ContextStore,
   checkContextName,
@@ -21,10 +21,6 @@ import { resolvePath } from "../resolve-path.ts";
 const META = "meta.json";
 const LIMIT_BYTES = 10 << 20;
 
-function store({ session, root }: CommandContext): ContextStore {
-  return new ContextStore(session, root.text("config"));
-}
-
 export const contextExportCommand: Command = {
   paths: ["context export"],
   summary: "Export a context to a tar archive FILE or a tar stream on STDOUT.",
@@ -36,7 +32,7 @@ export const contextExportCommand: Command = {
   async run(context) {
     const [name = "", target = `${name}.dockercontext`] = context.args;
     const { session } = context;
-    const found = name === "default" ? OWN_CONTEXT : await store(context).find(name);
+    const found = name === "default" ? OWN_CONTEXT : await new ContextStore(session, context.root).find(name);
     if (target === "-" && session.isTerminal.stdout)
       throw new CliError("cowardly refusing to export to a terminal, specify a file path");
     const path = resolvePath(session.workingDirectory, target);
@@ -64,7 +60,7 @@ export const contextImportCommand: Command = {
   async run(context) {
     const [name = "", file = ""] = context.args;
     checkContextName(name);
-    const contexts = store(context);
+    const contexts = new ContextStore(context.session, context.root);
     if (await contexts.find(name)) throw new CliError(`context "${name}" already exists`);
     await contexts.put({ ...(await readArchive(await readInput(context.session, file))), name });
     await context.out.line(name);

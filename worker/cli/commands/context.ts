@@ -19,7 +19,7 @@ const DOCKER_FLAG: FlagSpec = flag("--docker", "list", "set the docker endpoint"
 const MANY = Number.POSITIVE_INFINITY;
 
 function store({ session, root }: CommandContext): ContextStore {
-  return new ContextStore(session, root.text("config"));
+  return new ContextStore(session, root);
 }
 
 /** What counts for this command line: --context, DOCKER_HOST, DOCKER_CONTEXT, then what `use` chose. */

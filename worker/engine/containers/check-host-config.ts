@@ -10,6 +10,7 @@ import { parseSecurityOptions } from "../spec/security-options.ts";
 import type { ContainerConfig, HostConfig } from "./container-record.ts";
 import { checkHealthcheck } from "./healthcheck.ts";
 import { checkLogOptions } from "./log-options.ts";
+import { parseLink } from "./parse-link.ts";
 import { parsePortKey } from "./publish-ports.ts";
 import { parseSignal } from "./signal.ts";
 
@@ -69,7 +70,7 @@ export function checkHostConfig(engine: EngineContext, config: ContainerConfig, 
 }
 
 function checkLink(engine: EngineContext, link: string): void {
-  const [name = ""] = link.split(":");
+  const { name } = parseLink(link);
   try {
     engine.containers.find(name);
   } catch (cause) {

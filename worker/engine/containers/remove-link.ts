@@ -2,6 +2,7 @@
 
 import { EngineError } from "../../base/errors.ts";
 import type { EngineContext } from "../engine-context.ts";
+import { parseLink } from "./parse-link.ts";
 
 /** Its hosts file and environment have it until its next start. Rejects with EngineError in Docker's words. */
 export async function removeLink(engine: EngineContext, reference: string): Promise<void> {
@@ -13,7 +14,7 @@ export async function removeLink(engine: EngineContext, reference: string): Prom
     throw new EngineError("internal", "Conflict, cannot remove the default link name of the container");
   }
   const parent = engine.containers.all().find(({ record }) => `/${record.name}` === name.slice(0, at));
-  const aliasOf = (link: string) => (link.split(":")[1] ?? link.split(":")[0] ?? "").replace(/^.*\//, "");
+  const aliasOf = (link: string) => parseLink(link).alias.replace(/^.*\//, "");
   if (!parent?.record.host.links.some((link) => aliasOf(link) === alias))
     throw new EngineError("not-found", `No such container: ${reference}`);
   await parent.mutex.run(async () => {

@@ -12,6 +12,7 @@ import type { Container } from "./container.ts";
 import type { ContainerRecord } from "./container-record.ts";
 import { isRunning } from "./container-state.ts";
 import { linkEnvironment } from "./link-environment.ts";
+import { parseLink } from "./parse-link.ts";
 import { resolveUser } from "./resolve-user.ts";
 
 const DEFAULT_SIZE = { columns: 80, rows: 24 };
@@ -157,7 +158,7 @@ interface ResolvedLink {
 /** `--link NAME[:ALIAS]`. Throws when the other does not run. */
 function resolvedLinks(engine: EngineContext, record: ContainerRecord): ResolvedLink[] {
   return record.host.links.map((link) => {
-    const [name = "", alias = name] = link.split(":");
+    const { name, alias } = parseLink(link);
     const other = engine.containers.find(name);
     const address = primaryAddress(other);
     if (address === undefined)

@@ -1,6 +1,7 @@
 // `docker import`: a file system's tar, sent or fetched, as an image of one layer.
 
 import { EngineError, messageOf } from "../../base/errors.ts";
+import { tap } from "../../base/streams.ts";
 import { MACHINE_PLATFORM, parsePlatformText, platformText, runsOn } from "../../oci/platform.ts";
 import { EMPTY_RUN_CONFIG, type ImageProgress, type ImportImageRequest } from "../image-port.ts";
 import { buildConfig } from "./build-config.ts";
@@ -58,15 +59,11 @@ async function download(
   let current = 0;
   let reported = 0;
   return body.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      transform(bytes, controller) {
-        current += bytes.byteLength;
-        if (current - reported >= REPORT_BYTES || current === sizeBytes) {
-          reported = current;
-          report({ status: "Importing", current, ...(sizeBytes === undefined ? {} : { total: sizeBytes }) });
-        }
-        controller.enqueue(bytes);
-      },
+    tap<Uint8Array>((bytes) => {
+      current += bytes.byteLength;
+      if (current - reported < REPORT_BYTES && current !== sizeBytes) return;
+      reported = current;
+      report({ status: "Importing", current, ...(sizeBytes === undefined ? {} : { total: sizeBytes }) });
     }),
   );
 }

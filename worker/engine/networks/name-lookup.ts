@@ -3,6 +3,7 @@
 
 import type { Container } from "../containers/container.ts";
 import type { ContainerRecord, EndpointRecord } from "../containers/container-record.ts";
+import { parseLink } from "../containers/parse-link.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { isPredefined, type NetworkRecord } from "./network-record.ts";
 
@@ -70,7 +71,7 @@ function linkedName(
 ): string | undefined {
   const endpoint = Object.values(record.endpoints).find(({ networkId }) => networkId === network.id);
   for (const link of [...(endpoint?.links ?? []), ...record.host.links]) {
-    const [target = "", alias = target] = link.split(":");
+    const { name: target, alias } = parseLink(link);
     if (alias.toLowerCase() !== name) continue;
     const other = engine.containers
       .all()
