@@ -1,6 +1,7 @@
 // Every text that a visitor can see, in one table, so that a second language is a second table. Placeholders are
 // {named}, and the compiler checks that each gets its value.
 
+import { messageTable, type PlainKey } from "./message-table.ts";
 import { PANEL_MESSAGES } from "./panel-messages.ts";
 
 const english = {
@@ -236,23 +237,7 @@ const english = {
 
 export type MessageKey = keyof typeof english;
 
-type Placeholders<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
-  ? Name | Placeholders<Rest>
-  : never;
-
-type Values<Key extends MessageKey> = [Placeholders<(typeof english)[Key]>] extends [never]
-  ? []
-  : [values: Readonly<Record<Placeholders<(typeof english)[Key]>, string | number>>];
-
-/** Keys of texts without placeholders. */
-export type PlainMessageKey = {
-  [Key in MessageKey]: [Placeholders<(typeof english)[Key]>] extends [never] ? Key : never;
-}[MessageKey];
+export type PlainMessageKey = PlainKey<typeof english>;
 
 /** The text for `key`, its placeholders filled in. */
-export function message<Key extends MessageKey>(key: Key, ...[values]: Values<Key>): string {
-  const given: Readonly<Record<string, string | number>> = values ?? {};
-  return english[key].replace(/\{(\w+)\}/g, (placeholder, name: string) =>
-    String(given[name] ?? placeholder),
-  );
-}
+export const message = messageTable(english);

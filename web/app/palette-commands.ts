@@ -4,6 +4,7 @@ import type { PanelContext } from "../panels/panel.ts";
 import type { PaletteCommand } from "./command-palette.ts";
 import { message } from "./messages.ts";
 import { PANEL_ICONS, PANEL_NAMES, type PanelName } from "./panel-names.ts";
+import { shellWord } from "./shell-words.ts";
 import { SHORTCUT_KEYS, type Shortcut } from "./shortcuts.ts";
 
 export interface PageActions {
@@ -62,7 +63,7 @@ export function pageCommands(actions: PageActions): PaletteCommand[] {
 
 /** For what the engine has. Rejects while there is no machine. */
 export async function engineCommands(context: PanelContext): Promise<PaletteCommand[]> {
-  const [{ containerActions }, { containerName, shellWord }] = await Promise.all([
+  const [{ containerActions }, { containerName }] = await Promise.all([
     import("../panels/container-actions.ts"),
     import("../panels/container-texts.ts"),
   ]);

@@ -1,6 +1,6 @@
 // The command line that an element runs: a container of its image with the page's files in its working folder, or the machine's own shell.
 
-import { shellWord, shellWords } from "../sandbox/shell-words.ts";
+import { shellWord, shellWords } from "../app/shell-words.ts";
 
 export interface ContainerLine {
   /** Undefined: in the machine itself. */

@@ -3,10 +3,11 @@
 
 import { element } from "../app/element.ts";
 import { type IconName, icon } from "../app/icon.ts";
+import type { MessageValues } from "../app/message-table.ts";
 import tokens from "../app/tokens.css?inline";
 import { onSchemeChange, schemeOf } from "./color-scheme.ts";
 import styles from "./embed.css?inline";
-import { type EmbedMessageKey, embedMessage } from "./embed-messages.ts";
+import { type EmbedTexts, embedMessage, type PlainEmbedKey } from "./embed-messages.ts";
 import { ensureImage } from "./ensure-image.ts";
 import { type PageMachine, pageMachine } from "./page-machine.ts";
 import { themedTokens } from "./theme-sheet.ts";
@@ -98,6 +99,21 @@ export abstract class EmbedElement extends PageElement {
     }
   }
 
+  /** Its container's; undefined: it runs in the machine itself. */
+  protected get image(): string | undefined {
+    return this.getAttribute("image") ?? undefined;
+  }
+
+  /** Words as a shell reads them; "" when nothing is said. */
+  protected get command(): string {
+    return this.getAttribute("command") ?? "";
+  }
+
+  /** Of the machine, for the files that the page brings along. */
+  protected get folder(): string {
+    return `/root/embeds/${this.id || this.mark}`;
+  }
+
   /** Whether the keyboard belongs here now: its reader has asked for it, and has not gone elsewhere since. */
   protected get takesFocus(): boolean {
     const { activeElement } = document;
@@ -124,8 +140,8 @@ export abstract class EmbedElement extends PageElement {
     this.actions.replaceChildren(this.button("restart", "action.retry", () => void this.start()));
   }
 
-  protected tell(key: EmbedMessageKey, values: Readonly<Record<string, string | number>> = {}): void {
-    this.state.textContent = embedMessage(key, values);
+  protected tell<Key extends keyof EmbedTexts>(key: Key, ...values: MessageValues<EmbedTexts[Key]>): void {
+    this.state.textContent = embedMessage(key, ...values);
   }
 
   /** Below the stage; "" takes it away. */
@@ -134,7 +150,7 @@ export abstract class EmbedElement extends PageElement {
     this.note.hidden = text === "";
   }
 
-  protected button(name: IconName, key: EmbedMessageKey, act: () => void): HTMLButtonElement {
+  protected button(name: IconName, key: PlainEmbedKey, act: () => void): HTMLButtonElement {
     const label = embedMessage(key);
     const made = element("button", { type: "button", part: "button" }, icon(name), label);
     made.addEventListener("click", act);
@@ -142,7 +158,7 @@ export abstract class EmbedElement extends PageElement {
   }
 
   /** A large button on the stage, with what it costs. */
-  protected starter(key: EmbedMessageKey): HTMLElement {
+  protected starter(key: PlainEmbedKey): HTMLElement {
     const start = this.button("play", key, () => {
       this.#clicked = true;
       void this.start();

@@ -1,5 +1,7 @@
 // Every text of the embedded elements, in one table.
 
+import { messageTable, type PlainKey } from "../app/message-table.ts";
+
 const english = {
   "start.button": "Run",
   "start.terminal": "Start the terminal",
@@ -37,11 +39,7 @@ const english = {
   "unsupported.browser": "This browser cannot run it: it has no {feature}.",
 } as const;
 
-export type EmbedMessageKey = keyof typeof english;
+export type EmbedTexts = typeof english;
+export type PlainEmbedKey = PlainKey<EmbedTexts>;
 
-export function embedMessage(
-  key: EmbedMessageKey,
-  values: Readonly<Record<string, string | number>> = {},
-): string {
-  return english[key].replace(/\{(\w+)\}/g, (_match, name: string) => String(values[name] ?? ""));
-}
+export const embedMessage = messageTable(english);

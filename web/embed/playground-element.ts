@@ -36,9 +36,8 @@ export class PlaygroundElement extends EmbedElement {
   }
 
   protected override showIdle(): void {
-    const image = this.getAttribute("image");
     this.frame.classList.add("playground");
-    this.heading.textContent = this.getAttribute("label") || this.getAttribute("command") || image || "";
+    this.heading.textContent = this.getAttribute("label") || this.command || this.image || "";
     this.#screen.replaceChildren(this.starter("start.playground"));
     const port = this.#port;
     this.#preview = port === undefined ? undefined : new PortPreview(port, (text) => this.say(text));
@@ -89,15 +88,15 @@ export class PlaygroundElement extends EmbedElement {
   async #runFiles(): Promise<void> {
     const machine = this.#machine!;
     const { sandbox } = machine;
-    const folder = `/root/embeds/${this.id || this.mark}`;
+    const { folder, image, command } = this;
     this.#preview?.clear();
     await this.#removeContainer();
-    await this.fetchImage(machine, this.getAttribute("image") ?? undefined);
+    await this.fetchImage(machine, image);
     await sandbox.mount(treeOf(this.#editor.files), { mountPoint: folder });
     this.#runs++;
     const line = containerLine({
-      image: this.getAttribute("image") ?? undefined,
-      command: this.getAttribute("command") ?? "",
+      image,
+      command,
       name: this.#container,
       folder,
       port: this.#port,

@@ -22,11 +22,10 @@ export class TerminalElement extends EmbedElement {
   }
 
   protected override showIdle(): void {
-    const image = this.getAttribute("image");
-    const command = this.getAttribute("command") ?? "";
+    const { image, command } = this;
     this.heading.textContent = this.getAttribute("label") || command || image || "bash";
     this.frame.classList.add("with-terminal");
-    const line = image === null ? command || "bash" : `docker run -it ${image} ${command}`.trimEnd();
+    const line = image === undefined ? command || "bash" : `docker run -it ${image} ${command}`.trimEnd();
     this.stage.replaceChildren(
       element("pre", { class: "preview-line", "aria-hidden": "true" }, `$ ${line}`),
       this.starter("start.terminal"),
@@ -35,16 +34,13 @@ export class TerminalElement extends EmbedElement {
 
   protected override async run(machine: PageMachine, life: AbortSignal): Promise<void> {
     const { sandbox, runtime } = machine;
-    const [files] = await Promise.all([
-      pageFiles(this),
-      this.fetchImage(machine, this.getAttribute("image") ?? undefined),
-    ]);
-    const folder = `/root/embeds/${this.id || this.mark}`;
+    const [files] = await Promise.all([pageFiles(this), this.fetchImage(machine, this.image)]);
+    const { folder } = this;
     if (files.size > 0) await sandbox.mount(treeOf(files), { mountPoint: folder });
     if (life.aborted) return;
     const line = containerLine({
-      image: this.getAttribute("image") ?? undefined,
-      command: this.getAttribute("command") ?? "",
+      image: this.image,
+      command: this.command,
       name: this.mark,
       folder: files.size > 0 ? folder : undefined,
       terminal: true,

@@ -2,7 +2,8 @@
 
 import type { WireContainerSummary } from "../../worker/rpc/docker-wire.ts";
 import { message } from "../app/messages.ts";
-import { containerName, shellWord } from "./container-texts.ts";
+import { shellWord } from "../app/shell-words.ts";
+import { containerName } from "./container-texts.ts";
 import type { ActionOptions, PanelContext } from "./panel.ts";
 
 export interface ContainerAction extends ActionOptions {

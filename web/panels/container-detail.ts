@@ -4,9 +4,10 @@ import type { WireContainerInspect, WireContainerSummary } from "../../worker/rp
 import { element } from "../app/element.ts";
 import { icon } from "../app/icon.ts";
 import { message } from "../app/messages.ts";
+import { shellWord } from "../app/shell-words.ts";
 import { containerActions } from "./container-actions.ts";
 import { ContainerGraphs } from "./container-graphs.ts";
-import { containerName, portTexts, shellWord, stateText } from "./container-texts.ts";
+import { containerName, portTexts, stateText } from "./container-texts.ts";
 import { factList } from "./fact-list.ts";
 import { LogView } from "./log-view.ts";
 import { actionButton, confirmedButton, type PanelContext } from "./panel.ts";

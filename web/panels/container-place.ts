@@ -3,8 +3,9 @@
 
 import type { WireContainerSummary } from "../../worker/rpc/docker-wire.ts";
 import { message } from "../app/messages.ts";
+import { shellWord } from "../app/shell-words.ts";
 import type { DockerClient } from "../docker/docker-client.ts";
-import { containerName, shellWord } from "./container-texts.ts";
+import { containerName } from "./container-texts.ts";
 
 export interface FilePlace {
   readonly container: string;

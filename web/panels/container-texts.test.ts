@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { containerName, portTexts, shellWord, stateText } from "./container-texts.ts";
+import { containerName, portTexts, stateText } from "./container-texts.ts";
 
 describe("portTexts()", () => {
   it("tells each port once, however many addresses have it", () => {
@@ -17,15 +17,6 @@ describe("containerName()", () => {
   it("has no slash, and is the short id without a name", () => {
     expect(containerName({ Names: ["/web"], Id: "x" })).toBe("web");
     expect(containerName({ Names: [], Id: "0123456789abcdef" })).toBe("0123456789ab");
-  });
-});
-
-describe("shellWord()", () => {
-  it("quotes what a shell would not take as it is", () => {
-    expect(shellWord("redis:7")).toBe("redis:7");
-    expect(shellWord("a b")).toBe("'a b'");
-    expect(shellWord("it's; rm -rf /")).toBe("'it'\\''s; rm -rf /'");
-    expect(shellWord("")).toBe("''");
   });
 });
 

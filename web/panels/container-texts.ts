@@ -22,8 +22,3 @@ export function portTexts(ports: readonly WirePort[]): string[] {
   });
   return [...new Set(texts)];
 }
-
-/** A word of a command line, quoted when a shell would split or expand it. */
-export function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}

@@ -5,8 +5,8 @@ import { element } from "../app/element.ts";
 import { formatBytes } from "../app/format-bytes.ts";
 import { type IconName, icon } from "../app/icon.ts";
 import { message } from "../app/messages.ts";
+import { shellWord } from "../app/shell-words.ts";
 import type { FilePlace } from "./container-place.ts";
-import { shellWord } from "./container-texts.ts";
 import { childPath, parentPath } from "./file-path.ts";
 import { actionButton } from "./panel.ts";
 

@@ -4,6 +4,7 @@ import "./files-panel.css";
 import type { DirectoryListing, FileEntry } from "../../worker/rpc/protocol.ts";
 import { element } from "../app/element.ts";
 import { message } from "../app/messages.ts";
+import { shellWord } from "../app/shell-words.ts";
 import {
   type FilePlace,
   HELPER_LABEL,
@@ -11,7 +12,7 @@ import {
   removeOldHelpers,
   VOLUME_PREFIX,
 } from "./container-place.ts";
-import { containerName, shellWord } from "./container-texts.ts";
+import { containerName } from "./container-texts.ts";
 import {
   EDIT_LIMIT_BYTES,
   makeContainerDirectory,

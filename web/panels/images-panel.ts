@@ -5,7 +5,7 @@ import { element } from "../app/element.ts";
 import { formatBytes } from "../app/format-bytes.ts";
 import { icon } from "../app/icon.ts";
 import { message } from "../app/messages.ts";
-import { shellWord } from "./container-texts.ts";
+import { shellWord } from "../app/shell-words.ts";
 import { emptyView } from "./empty-view.ts";
 import { keyedChildren } from "./keyed-children.ts";
 import { LayerStack } from "./layer-stack.ts";

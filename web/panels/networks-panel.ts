@@ -3,7 +3,8 @@
 import type { WireContainerSummary, WireNetwork } from "../../worker/rpc/docker-wire.ts";
 import { element } from "../app/element.ts";
 import { message } from "../app/messages.ts";
-import { containerName, shellWord } from "./container-texts.ts";
+import { shellWord } from "../app/shell-words.ts";
+import { containerName } from "./container-texts.ts";
 import { keyedChildren } from "./keyed-children.ts";
 import { nameForm } from "./name-form.ts";
 import { type DrawnNetwork, drawNetworks } from "./network-picture.ts";

@@ -4,7 +4,8 @@ import type { WireContainerSummary, WireVolume } from "../../worker/rpc/docker-w
 import { element } from "../app/element.ts";
 import { icon } from "../app/icon.ts";
 import { message } from "../app/messages.ts";
-import { containerName, shellWord } from "./container-texts.ts";
+import { shellWord } from "../app/shell-words.ts";
+import { containerName } from "./container-texts.ts";
 import { emptyView } from "./empty-view.ts";
 import { keyedChildren } from "./keyed-children.ts";
 import { nameForm } from "./name-form.ts";

@@ -90,18 +90,16 @@ async function settled(
     client.observe((state) => {
       if (!begun) return;
       if (state.phase === "ready" || state.phase === "held" || state.phase === "failed") resolve(state);
-      else if (state.phase === "fetching") onProgress?.({ step: "fetching", ...sizes(state) });
-      else if (state.phase === "restoring")
+      else if (state.phase === "fetching") {
+        const { loadedBytes, totalBytes } = state;
+        onProgress?.({ step: "fetching", loadedBytes, totalBytes });
+      } else if (state.phase === "restoring")
         onProgress?.({ step: "restoring", loadedBytes: 0, totalBytes: undefined });
     });
   });
   begun = true;
   await client.start(storage);
   return outcome;
-}
-
-function sizes({ loadedBytes, totalBytes }: Extract<MachineState, { readonly phase: "fetching" }>) {
-  return { loadedBytes, totalBytes };
 }
 
 async function bootError(

@@ -1,10 +1,10 @@
 // Files of the machine, with the names and forms of WebContainer's `fs`. Each call is one command of the guest; paths are relative to the
 // sandbox's working folder, and absolute ones are the machine's own.
 
+import { shellWord, shellWords } from "../app/shell-words.ts";
 import { FileError } from "./file-error.ts";
 import { guestPath } from "./guest-path.ts";
 import type { RunCommand } from "./run-command.ts";
-import { shellWord, shellWords } from "./shell-words.ts";
 import { type FileWatcher, type WatchListener, type WatchOptions, watchFiles } from "./watch-files.ts";
 
 /** An entry of a folder: a symlink is neither. */

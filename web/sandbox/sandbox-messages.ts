@@ -1,5 +1,7 @@
 // What the library says, in one table.
 
+import { messageTable } from "../app/message-table.ts";
+
 const english = {
   "boot.missing":
     "Slipway {version} is not at {address}. Copy its files there with `npx slipway-assets`, anew after every update, or name their folder with baseUrl.",
@@ -17,11 +19,4 @@ const english = {
   "process.killed": "killed",
 } as const;
 
-export type SandboxMessageKey = keyof typeof english;
-
-export function sandboxMessage(
-  key: SandboxMessageKey,
-  values: Readonly<Record<string, string>> = {},
-): string {
-  return english[key].replace(/\{(\w+)\}/g, (_match, name: string) => values[name] ?? "");
-}
+export const sandboxMessage = messageTable(english);

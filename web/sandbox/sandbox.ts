@@ -3,6 +3,7 @@
 
 import type { MachineState, OpenPort } from "../../worker/rpc/protocol.ts";
 import type { SandboxClient } from "../app/sandbox-client.ts";
+import { shellWord, shellWords } from "../app/shell-words.ts";
 import { DockerClient } from "../docker/docker-client.ts";
 import { type BootOptions, bootedClient, type StorageReport } from "./boot-sandbox.ts";
 import { type ExportOptions, exportFiles } from "./export-files.ts";
@@ -14,7 +15,6 @@ import { SandboxEvents, type SandboxListeners } from "./sandbox-events.ts";
 import { SandboxFiles } from "./sandbox-files.ts";
 import { sandboxMessage } from "./sandbox-messages.ts";
 import { pipedProcess, type SandboxProcess, type SpawnOptions, terminalProcess } from "./sandbox-process.ts";
-import { shellWord, shellWords } from "./shell-words.ts";
 import { SystemContainers } from "./system-containers.ts";
 
 /** For the elements of this library, which speak to the worker themselves. */

@@ -1,7 +1,7 @@
 // System containers: LXC's own tools in the machine, as calls.
 
+import { shellWords } from "../app/shell-words.ts";
 import { type CommandContext, type LxcContainer, listLxc, runLine } from "../panels/lxc-source.ts";
-import { shellWords } from "./shell-words.ts";
 
 export type { LxcContainer };
 

@@ -1,8 +1,8 @@
 // Watching files, by a program of the guest that asks the kernel (images/guest/agent/shim/watch.c). It prints an event and a path at a time,
 // both ended by a zero byte.
 
+import { shellWords } from "../app/shell-words.ts";
 import type { RunCommand } from "./run-command.ts";
-import { shellWords } from "./shell-words.ts";
 
 export interface WatchOptions {
   readonly recursive?: boolean;

@@ -1,4 +1,4 @@
-// Words as a shell reads them back.
+// Words of a command line as a shell reads them back: quoted when it would split or expand them.
 
 export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

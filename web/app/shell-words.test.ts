@@ -1,7 +1,16 @@
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { shellWords } from "./shell-words.ts";
+import { shellWord, shellWords } from "./shell-words.ts";
+
+describe("shellWord()", () => {
+  it("quotes what a shell would not take as it is", () => {
+    expect(shellWord("redis:7")).toBe("redis:7");
+    expect(shellWord("a b")).toBe("'a b'");
+    expect(shellWord("it's; rm -rf /")).toBe("'it'\\''s; rm -rf /'");
+    expect(shellWord("")).toBe("''");
+  });
+});
 
 describe("shellWords()", () => {
   it("leaves plain words as they are", () => {
