@@ -200,12 +200,13 @@ int veth_add(const char *host_name, const char *namespace_path, const char *inne
     return fd;
 }
 
-/* With one attribute of it changed, unless its length is 0. */
-static int interface_up(int fd, const char *name, uint16_t attribute, const void *value, size_t length)
+/* Up or down, with one attribute of it changed unless its length is 0. */
+static int set_interface(int fd, const char *name, unsigned flags, uint16_t attribute, const void *value, size_t length)
 {
     struct request request;
     begin(&request, RTM_NEWLINK, 0, sizeof request.body.link);
-    request.body.link.ifi_flags = request.body.link.ifi_change = IFF_UP;
+    request.body.link.ifi_flags = flags;
+    request.body.link.ifi_change = IFF_UP;
     add_text(&request, IFLA_IFNAME, name);
     if (length)
         add(&request, attribute, value, length);
@@ -214,14 +215,10 @@ static int interface_up(int fd, const char *name, uint16_t attribute, const void
 
 int link_down(const char *name)
 {
-    struct request request;
     int fd = open_netlink();
     if (fd < 0)
         return fd;
-    begin(&request, RTM_NEWLINK, 0, sizeof request.body.link);
-    request.body.link.ifi_change = IFF_UP;
-    add_text(&request, IFLA_IFNAME, name);
-    int error = transact(fd, &request);
+    int error = set_interface(fd, name, 0, 0, NULL, 0);
     close(fd);
     return error == -ENODEV ? 0 : error;
 }
@@ -251,7 +248,7 @@ static int default_route(int fd, const char *gateway)
 
 static int configure_inner(int fd, const struct veth *veth)
 {
-    int error = interface_up(fd, veth->inner_name, IFLA_ADDRESS, veth->mac, sizeof veth->mac);
+    int error = set_interface(fd, veth->inner_name, IFF_UP, IFLA_ADDRESS, veth->mac, sizeof veth->mac);
     int index = error ? error : interface_index(fd, veth->inner_name);
     error = index < 0 ? index : add_address(fd, index, veth->address, veth->prefix_length);
     return !error && *veth->gateway ? default_route(fd, veth->gateway) : error;
@@ -263,7 +260,7 @@ int veth_configure(const struct veth *veth)
     if (outer < 0)
         return outer;
     uint32_t bridge = if_nametoindex(veth->bridge);
-    int error = bridge ? interface_up(outer, veth->host_name, IFLA_MASTER, &bridge, sizeof bridge) : -ENODEV;
+    int error = bridge ? set_interface(outer, veth->host_name, IFF_UP, IFLA_MASTER, &bridge, sizeof bridge) : -ENODEV;
     close(outer);
     int inner = error ? error : open_netlink_in(veth->namespace_path);
     if (inner < 0)
