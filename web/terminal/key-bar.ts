@@ -23,9 +23,11 @@ export class KeyBar extends HTMLElement {
   }
 
   connectedCallback(): void {
-    this.setAttribute("role", "toolbar");
+    this.setAttribute("role", "region");
     this.setAttribute("aria-label", message("keys.bar"));
-    this.replaceChildren(
+    const keys = element(
+      "div",
+      { class: "keys", role: "toolbar", "aria-label": message("keys.bar") },
       this.#key("escape", message("keys.escape")),
       this.#key("tab", message("keys.tab")),
       this.#control,
@@ -37,6 +39,7 @@ export class KeyBar extends HTMLElement {
       this.#alt,
       keyButton(message("keys.paste"), message("keys.paste"), () => this.#events.onPaste()),
     );
+    this.replaceChildren(keys);
     this.addEventListener("pointerdown", (event) => event.preventDefault());
     for (const modifier of [this.#control, this.#alt]) {
       modifier.addEventListener("click", () =>
