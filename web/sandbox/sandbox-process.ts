@@ -38,8 +38,11 @@ export function pipedProcess(run: GuestRun, stop: AbortController, wantsOutput: 
   // A program that is killed has an end of its output, and no error.
   void shown.catch(() => decoder.writable.close().catch(() => {}));
   if (!wantsOutput) void decoder.writable.close().catch(() => {});
+  const exit = run.ended.then(({ code }: GuestCommandEnd) => code);
+  // Whoever does not ask how it ended is not told that the machine went away under it.
+  exit.catch(() => {});
   return {
-    exit: run.ended.then(({ code }: GuestCommandEnd) => code),
+    exit,
     input: encoder.writable,
     output: decoder.readable,
     kill: () => stop.abort(),
