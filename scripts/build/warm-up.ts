@@ -41,13 +41,16 @@ async function setUpNetwork(agent: Agent): Promise<void> {
 
 /**
  * Who wakes up waits until the running process pauses or its slice ends. On one processor, and one whose context switches are dear, that
- * makes a pipe or a terminal three times as fast; a slice is a few milliseconds.
+ * makes a pipe or a terminal three times as fast; a slice is a few milliseconds. And a page fault maps four pages around it, not
+ * sixteen: programs that run for some milliseconds touch few of them (docker run: 5 % fewer instructions; with one page fewer still, but
+ * more faults, and more time).
  */
-async function calmScheduler(agent: Agent): Promise<void> {
+async function tuneKernel(agent: Agent): Promise<void> {
   await shell(
     agent,
     "mount -t debugfs debugfs /sys/kernel/debug && " +
-      "echo NO_WAKEUP_PREEMPTION > /sys/kernel/debug/sched/features && umount /sys/kernel/debug",
+      "echo NO_WAKEUP_PREEMPTION > /sys/kernel/debug/sched/features && " +
+      "echo 16384 > /sys/kernel/debug/fault_around_bytes && umount /sys/kernel/debug",
   );
 }
 
@@ -156,7 +159,7 @@ const READ_AHEAD = "/sys/block/sda/queue/read_ahead_kb";
 /** Leaves the machine ready for its snapshot. */
 export async function warmUp(agent: Agent, layerDisk: LayerDisk): Promise<void> {
   await setUpNetwork(agent);
-  await calmScheduler(agent);
+  await tuneKernel(agent);
   // In place of the data disk, which no snapshot may have seen. (An overlay's upper layer cannot be on the root, itself an overlay.)
   await shell(agent, "mount -t tmpfs tmpfs /var/lib/docker");
   await runContainer(agent, layerDisk);
