@@ -20,7 +20,7 @@ export default defineConfig({
           name: "vm",
           retry,
           include: ["worker/**/*.vm.test.ts", "scripts/**/*.vm.test.ts"],
-          testTimeout: 120_000,
+          testTimeout: 300_000,
           hookTimeout: 180_000,
           fileParallelism: false,
         },

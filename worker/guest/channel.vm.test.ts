@@ -119,7 +119,9 @@ describe("Channel on the real machine", () => {
         code: number,
       })),
     );
-    await expect.poll(() => machine().sandbox.machine.channel.streamCount, { timeout: 30_000 }).toBe(open);
+    await expect
+      .poll(() => machine().sandbox.machine.channel.streamCount, { timeout: 30_000 })
+      .toBeLessThanOrEqual(open);
   });
 
   it("delivers everything of a command that ends at once", async () => {

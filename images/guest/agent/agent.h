@@ -1,5 +1,5 @@
 /* What the parts of the agent share. The agent is the guest's PID 1: one thread runs the event loop and owns every
- * stream; operations that may wait for a disk run in threads of their own and come back through finish_task(). */
+ * stream; operations that may wait for a disk run in threads of their own and come back through loop_post(). */
 #pragma once
 
 #include <stdbool.h>
