@@ -28,7 +28,9 @@ export function apiDocument(routes: readonly Route[]): string {
     "It is served to the page, to programs of the guest on `/run/docker.sock`, and by `npm run daemon` on a socket.",
     "",
     "Differences that hold for all: the machine is linux/386, the only storage is the machine's own, the only volume and network drivers are `local` and `bridge`",
-    "(`host` and `none` besides), the only log drivers `json-file`, `local` and `none`.",
+    "(`host` and `none` besides), the only log drivers `json-file`, `local` and `none`. User namespaces are not remapped. Images are for one platform each and carry no",
+    "manifests, as in Docker's store without containerd. Ports are published on IPv4 only, so they are listed once, as on a host without IPv6 (`0.0.0.0:8080->80/tcp`, no `[::]:8080`);",
+    "an IPv6 address of the host is refused.",
   ];
   const left = new Set(routes);
   for (const [title, paths] of GROUPS) {

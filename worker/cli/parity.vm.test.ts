@@ -26,6 +26,13 @@ const SCRIPTS: readonly (readonly string[])[] = [
     "history --no-trunc busybox",
   ],
   ["inspect web", "inspect -f {{.State.Status}}{{range\t.Mounts}}{{.Type}}{{end}} idle", "inspect -s idle"],
+  [
+    "image inspect --platform linux/386 -f {{.Architecture}} busybox",
+    "image inspect --platform linux/arm64 busybox",
+    "history --platform linux/arm/v7 busybox",
+    "save --platform linux/arm64 busybox",
+    "create --pull never --platform linux/arm64 busybox",
+  ],
   ["image inspect busybox", "network inspect lan", "volume inspect data", "network ls", "volume ls"],
   [
     "port web",

@@ -11,3 +11,9 @@ export function checkPlatform(text: string): string {
     );
   return text;
 }
+
+/** The platform as these verbs send it: JSON; "" for none. */
+export function platformJson(text: string): string {
+  const [os, architecture, variant] = checkPlatform(text).split("/");
+  return text === "" ? "" : JSON.stringify({ architecture, os, variant });
+}

@@ -27,6 +27,7 @@ import {
   readMacAddress,
 } from "../wire/read-container-config.ts";
 import { readForeignChoices } from "../wire/read-foreign-choices.ts";
+import { readPlatformText, requirePlatform } from "../wire/read-platform.ts";
 import { writeInspect, writeSummary } from "../wire/write-container.ts";
 
 const id = (call: ApiCall) => parameter(call, "id");
@@ -58,6 +59,7 @@ export const create: Handler = async ({ engine, query, request }) => {
       ...own,
       macAddress,
     };
+  await requirePlatform(engine, body.text("Image"), readPlatformText(query.text("platform")));
   const { container, warnings } = await createContainer(engine, {
     name: query.text("name"),
     config: readContainerConfig(body),

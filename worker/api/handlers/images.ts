@@ -20,6 +20,7 @@ import type {
   WireSearchResult,
 } from "../wire/image.ts";
 import type { WireProgress } from "../wire/progress.ts";
+import { readPlatformJson, requirePlatform } from "../wire/read-platform.ts";
 import { writeImageConfig } from "../wire/write-container-config.ts";
 
 export const list: Handler = async ({ engine, query }) => {
@@ -40,8 +41,18 @@ export const list: Handler = async ({ engine, query }) => {
   return jsonReply(summaries.sort((one, other) => other.Created - one.Created));
 };
 
+/** Manifests, which clients may ask for, are of Docker's containerd store alone: its other one leaves them out, and so does this. */
 export const inspect: Handler = async (call) => {
-  const image = await call.engine.images.inspect(parameter(call, "name"));
+  const { engine, query, version } = call;
+  const reference = parameter(call, "name");
+  const platform = version < 49 ? undefined : readPlatformJson(query.text("platform"));
+  if (platform !== undefined && query.boolean("manifests"))
+    throw new EngineError(
+      "invalid-argument",
+      "conflicting options: manifests and platform options cannot both be set",
+    );
+  await requirePlatform(engine, reference, platform);
+  const image = await engine.images.inspect(reference);
   const reply: WireImageInspect = {
     Id: image.id,
     RepoTags: [...image.repoTags],
@@ -64,6 +75,7 @@ export const inspect: Handler = async (call) => {
 
 export const history: Handler = async (call) => {
   const reference = parameter(call, "name");
+  await requirePlatform(call.engine, reference, platformOf(call));
   const [items, image] = await Promise.all([
     call.engine.images.history(reference),
     call.engine.images.inspect(reference),
@@ -81,6 +93,11 @@ export const history: Handler = async (call) => {
     ),
   );
 };
+
+/** Of history and save, since API 1.48. */
+function platformOf({ query, version }: ApiCall) {
+  return version < 48 ? undefined : readPlatformJson(query.text("platform"));
+}
 
 export const tag: Handler = async (call) => {
   const { engine, query } = call;
@@ -150,7 +167,10 @@ function importTar({ engine, query, request }: ApiCall) {
 /** `names` repeated, or the name in the path. */
 export const save: Handler = async (call) => {
   const name = parameter(call, "name");
-  const tar = await call.engine.images.save(name === "" ? call.query.all("names") : [name]);
+  const names = name === "" ? call.query.all("names") : [name];
+  const platform = platformOf(call);
+  for (const each of names) await requirePlatform(call.engine, each, platform);
+  const tar = await call.engine.images.save(names);
   return { status: 200, headers: { "Content-Type": "application/x-tar" }, body: tar };
 };
 

@@ -18,6 +18,9 @@ function says(message: string | RegExp): object {
 }
 
 const filters = (value: object) => `filters=${encodeURIComponent(JSON.stringify(value))}`;
+const platform = (architecture: string) => encodeURIComponent(JSON.stringify({ os: "linux", architecture }));
+const OTHER_PLATFORM =
+  "image with reference busybox was found but its platform (linux/386) does not match the specified platform (linux/arm64)";
 const noContainer = (name: string) => says(`No such container: ${name}`);
 const badFilter = says("invalid filter 'nope'");
 const manager = says(/^This node is not a swarm manager\. Use "docker swarm init" or "docker swarm join"/);
@@ -224,6 +227,20 @@ export const REQUESTS: Readonly<Record<string, readonly RequestCase[]>> = {
       says(/invalid/i),
       { Image: "busybox", HostConfig: { RestartPolicy: { Name: "nope" } } },
     ],
+    [
+      "POST /containers/create",
+      400,
+      says('invalid userns mode: "private"'),
+      { Image: "busybox", HostConfig: { UsernsMode: "private" } },
+    ],
+    [
+      "POST /containers/create?platform=linux/amd64",
+      404,
+      says(
+        "image with reference busybox was found but its platform (linux/386) does not match the specified platform (linux/amd64)",
+      ),
+      { Image: "busybox" },
+    ],
     ["POST /containers/create", 400, says(/^invalid JSON/), "{"],
     [
       "POST /containers/create?name=made",
@@ -363,6 +380,19 @@ export const REQUESTS: Readonly<Record<string, readonly RequestCase[]>> = {
       200,
       [{ ParentId: "", Created: expect.any(Number), Size: expect.any(Number) }],
     ],
+    ["GET /images/json?manifests=1", 200, /^(?!.*"(Manifests|Descriptor)")\[\{"Id":"sha256:/],
+    [`GET /images/busybox/json?platform=${platform("386")}`, 200, { Architecture: "386" }],
+    [`GET /images/busybox/json?platform=${platform("arm64")}`, 404, says(OTHER_PLATFORM)],
+    [`GET /v1.48/images/busybox/json?platform=${platform("arm64")}`, 200, { Architecture: "386" }],
+    [`GET /images/busybox/history?platform=${platform("arm64")}`, 404, says(OTHER_PLATFORM)],
+    [`GET /images/busybox/get?platform=${platform("arm64")}`, 404, says(OTHER_PLATFORM)],
+    [
+      `GET /images/busybox/json?manifests=1&platform=${platform("386")}`,
+      400,
+      says("conflicting options: manifests and platform options cannot both be set"),
+    ],
+    ["GET /images/busybox/json?platform=x", 400, says(/^failed to parse platform: /)],
+    ["GET /images/busybox/json?platform={}", 400, says("both OS and Architecture must be provided")],
     [`GET /images/json?${filters({ reference: ["nope"] })}`, 200, []],
     [`GET /images/json?${filters({ dangling: ["true"] })}`, 200, []],
     [`GET /images/json?${filters({ nope: ["true"] })}`, 400, badFilter],

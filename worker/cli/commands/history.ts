@@ -6,7 +6,7 @@ import { flag } from "../flags.ts";
 import { imageSegment } from "../for-each-name.ts";
 import { TABLE_FORMAT_FLAG } from "../format-flag.ts";
 import { printRows } from "../format-rows.ts";
-import { checkPlatform } from "../platform.ts";
+import { platformJson } from "../platform.ts";
 import { ellipsis, humanAgo, humanSize, shortId } from "../units.ts";
 
 export const historyCommand: Command = {
@@ -29,7 +29,7 @@ export const historyCommand: Command = {
       "GET",
       `/images/${imageSegment(args[0]!)}/history`,
       {
-        query: { platform: checkPlatform(flags.text("platform")) },
+        query: { platform: platformJson(flags.text("platform")) },
       },
     );
     const truncate = !flags.isOn("no-trunc");

@@ -8,6 +8,7 @@ import { type FlagSpec, flag } from "../flags.ts";
 import { imageSegment, nameSegment } from "../for-each-name.ts";
 import { objectFormatFlag } from "../format-flag.ts";
 import { formatObjects } from "../format-objects.ts";
+import { platformJson } from "../platform.ts";
 
 export type ObjectKind = "container" | "image" | "network" | "volume";
 
@@ -49,7 +50,7 @@ async function findObject(
 ): Promise<unknown> {
   for (const kind of kinds) {
     try {
-      return await fetchObject(context, kind, name, context.flags.isOn("size"));
+      return await fetchObject(context, kind, name, { size: context.flags.isOn("size") });
     } catch (error) {
       const goesOn = kinds.length > 1 && error instanceof ApiError && error.status === 404;
       if (!goesOn) throw error;
@@ -62,13 +63,13 @@ function fetchObject(
   { api }: CommandContext,
   kind: ObjectKind,
   name: string,
-  size: boolean,
+  { size, platform = "" }: { size: boolean; platform?: string },
 ): Promise<unknown> {
   switch (kind) {
     case "container":
       return api.json("GET", `/containers/${nameSegment(name)}/json`, { query: { size } });
     case "image":
-      return api.json("GET", `/images/${imageSegment(name)}/json`);
+      return api.json("GET", `/images/${imageSegment(name)}/json`, { query: { platform } });
     case "network":
       return api.json("GET", `/networks/${nameSegment(name)}`);
     case "volume":
@@ -110,10 +111,12 @@ function inspectKind(
     minArgs: 1,
     maxArgs: Number.POSITIVE_INFINITY,
     completes: [completes],
-    run: (context) =>
-      inspectEach(context, (name) =>
-        fetchObject(context, kind, name, context.flags.isKnown("size") && context.flags.isOn("size")),
-      ),
+    run: (context) => {
+      const { flags } = context;
+      const size = flags.isKnown("size") && flags.isOn("size");
+      const platform = flags.isKnown("platform") ? platformJson(flags.text("platform")) : "";
+      return inspectEach(context, (name) => fetchObject(context, kind, name, { size, platform }));
+    },
   };
 }
 

@@ -3,7 +3,7 @@
 import { CliError } from "../cli-error.ts";
 import type { Command } from "../command.ts";
 import { flag } from "../flags.ts";
-import { checkPlatform } from "../platform.ts";
+import { platformJson } from "../platform.ts";
 import { showProgress } from "../progress-display.ts";
 import { readInput } from "../read-input.ts";
 
@@ -25,7 +25,7 @@ export const loadCommand: Command = {
     const response = await api.call("POST", "/images/load", {
       query: {
         quiet: flags.isOn("quiet") || !session.isTerminal.stdout,
-        platform: checkPlatform(flags.text("platform")),
+        platform: platformJson(flags.text("platform")),
       },
       headers: { "content-type": "application/x-tar" },
       body: await readInput(session, input),

@@ -3,7 +3,7 @@
 import type { Command } from "../command.ts";
 import { flag } from "../flags.ts";
 import { imageSegment } from "../for-each-name.ts";
-import { checkPlatform } from "../platform.ts";
+import { platformJson } from "../platform.ts";
 import { checkOutput, writeOutput } from "../write-output.ts";
 
 export const saveCommand: Command = {
@@ -22,7 +22,7 @@ export const saveCommand: Command = {
     await checkOutput(context, "save image");
     args.forEach(imageSegment);
     const response = await api.call("GET", "/images/get", {
-      query: { names: args, platform: checkPlatform(flags.text("platform")) },
+      query: { names: args, platform: platformJson(flags.text("platform")) },
     });
     if (response.body !== null) await writeOutput(context, response.body);
     return 0;
