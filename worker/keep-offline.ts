@@ -32,7 +32,8 @@ export async function keepOffline(
   onProgress({ keptBytes, totalBytes });
   for (const [name, sizeBytes] of files) {
     if (signal.aborted) throw new EngineError("cancelled", "Stopped; what was fetched so far is kept");
-    if (!(await cache.has(name))) await keep(source, cache, name);
+    // Read, and not only looked for: what is damaged is no file to rely on.
+    if ((await cache.get(name)) === undefined) await keep(source, cache, name);
     keptBytes += sizeBytes;
     onProgress({ keptBytes, totalBytes });
   }

@@ -36,12 +36,13 @@ serviceWorker.addEventListener("fetch", (event) => {
 async function install(): Promise<void> {
   const cache = await caches.open(CACHE);
   for (const path of Object.keys(app))
-    if ((await sound(await cache.match(BASE + path), path)) === undefined)
+    if ((await sound(await cache.match(BASE + path), app[path]!)) === undefined)
       await cache.put(BASE + path, await fetched(path));
   const kept = await caches.open(ASSET_CACHE);
   for (const [name, integrity] of Object.entries(machine)) {
     const url = `${BASE}assets/${name}`;
-    if ((await kept.match(url)) === undefined) await kept.put(url, await fetchWhole(url, integrity));
+    if ((await sound(await kept.match(url), integrity)) === undefined)
+      await kept.put(url, await fetchWhole(url, integrity));
   }
 }
 
@@ -67,7 +68,7 @@ async function page(event: RequestEvent, path: string): Promise<Response> {
 /** From the cache when it is sound, else from the server, checked; what is fetched replaces what was damaged. */
 async function file(path: string): Promise<Response> {
   const cache = await caches.open(CACHE);
-  const kept = await sound(await cache.match(BASE + path), path);
+  const kept = await sound(await cache.match(BASE + path), app[path]!);
   if (kept !== undefined) return kept;
   const fresh = await fetched(path);
   await cache.put(BASE + path, fresh.clone()).catch(() => {});
@@ -85,9 +86,9 @@ async function fetchWhole(url: string, integrity: string): Promise<Response> {
   return response;
 }
 
-async function sound(response: Response | undefined, path: string): Promise<Response | undefined> {
+async function sound(response: Response | undefined, integrity: string): Promise<Response | undefined> {
   if (response === undefined) return undefined;
   const bytes = await response.clone().arrayBuffer();
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return `sha256-${btoa(String.fromCharCode(...hash))}` === app[path] ? response : undefined;
+  return `sha256-${btoa(String.fromCharCode(...hash))}` === integrity ? response : undefined;
 }

@@ -46,10 +46,6 @@ export class AssetCache {
     return undefined;
   }
 
-  async has(name: string): Promise<boolean> {
-    return (await this.#cache?.match(this.#url(name)).catch(() => undefined)) !== undefined;
-  }
-
   /** Best effort; rejects only when `strict`, with the browser's error. */
   async put(name: string, bytes: Uint8Array<ArrayBuffer>, strict = false): Promise<void> {
     if (this.#cache === undefined || !HASHED_NAME.test(name)) return;
