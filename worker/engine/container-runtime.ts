@@ -115,6 +115,11 @@ export class RuntimeStartError extends Error {
   }
 }
 
+/** The container had ended by the time that a process was to start in it. */
+export class ContainerEndedError extends Error {
+  override readonly name = "ContainerEndedError";
+}
+
 export interface ContainerRuntime {
   /** `/run/slipway/containers/ID` in the guest, gone after a restart of the machine. */
   bundlePath(id: ContainerId): string;
@@ -129,6 +134,7 @@ export interface ContainerRuntime {
   copyLayers(layers: readonly LayerMount[], target: string): Promise<void>;
   /** Rejects with RuntimeStartError, with nothing left behind but the writable layer. */
   start(plan: StartPlan): Promise<RuntimeProcess>;
+  /** Rejects with RuntimeStartError, or ContainerEndedError. */
   exec(id: ContainerId, plan: ExecPlan): Promise<RuntimeProcess>;
   /** To the container's first process. */
   signal(id: ContainerId, signal: number): Promise<void>;

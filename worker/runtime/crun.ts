@@ -4,18 +4,19 @@
 import { readText } from "../base/streams.ts";
 import type { LayerDisk } from "../disk/layer-disk.ts";
 import type { ContainerId } from "../engine/container-id.ts";
-import type {
-  AnswerDns,
-  ContainerRuntime,
-  EndpointPlan,
-  ExecPlan,
-  GuestFiles,
-  LayerMount,
-  PortForward,
-  ProcessExit,
-  RuntimeProcess,
-  StartPlan,
-  ToolResult,
+import {
+  type AnswerDns,
+  ContainerEndedError,
+  type ContainerRuntime,
+  type EndpointPlan,
+  type ExecPlan,
+  type GuestFiles,
+  type LayerMount,
+  type PortForward,
+  type ProcessExit,
+  type RuntimeProcess,
+  type StartPlan,
+  type ToolResult,
 } from "../engine/container-runtime.ts";
 import type { Agent, GuestProcess } from "../guest/agent.ts";
 import { OperationBatch, UNMOUNT_DETACH } from "../guest/operations.ts";
@@ -102,8 +103,8 @@ export class CrunRuntime implements ContainerRuntime {
   async exec(id: ContainerId, plan: ExecPlan): Promise<RuntimeProcess> {
     const file = `${bundlePath(id)}/exec-${this.#nextExec++}`;
     const process = JSON.stringify(onTerminal(plan.process, plan.terminal));
-    await this.#agent.run(new OperationBatch().write(`${file}.json`, process));
     try {
+      await this.#agent.run(new OperationBatch().write(`${file}.json`, process));
       const started = await runCrun(this.#agent, {
         verb: "exec",
         options: ["--process", `${file}.json`],
@@ -113,9 +114,21 @@ export class CrunRuntime implements ContainerRuntime {
         openStdin: plan.openStdin,
       });
       return this.#runtimeProcess(id, started);
+    } catch (cause) {
+      // Whatever crun or the agent missed then, it is for that reason.
+      if (await this.#hasEnded(id)) throw new ContainerEndedError(`container ${id} has ended`, { cause });
+      throw cause;
     } finally {
       await this.#agent.run(new OperationBatch().removeTree(`${file}.json`)).catch(() => {});
     }
+  }
+
+  /** Whether the first process is gone, or dead and not yet reaped: proc(5), /proc/pid/stat. */
+  async #hasEnded(id: ContainerId): Promise<boolean> {
+    const pid = this.#pids.get(id);
+    if (!pid) return true;
+    const status = await this.files.read(`/proc/${pid}/stat`).catch(() => undefined);
+    return status === undefined || /^.*\) [ZX]/s.test(new TextDecoder().decode(status));
   }
 
   async signal(id: ContainerId, signal: number): Promise<void> {

@@ -89,6 +89,30 @@ describe("streams", () => {
   });
 });
 
+describe("exec in what is not running", () => {
+  it("says in Docker's words that the container has ended, however late that is found out", async () => {
+    const lines = await output(`for n in $(seq 0 11); do
+      pid=$(docker inspect -f '{{.State.Pid}}' $(docker run -d --name gone busybox sleep 1000))
+      { docker exec gone echo in 2>&1; echo code $?; } &
+      for i in $(seq $((n * 40))); do :; done
+      kill -9 $pid; wait; docker rm -f gone > /dev/null
+    done`);
+    for (const line of lines.split(/\r?\n/))
+      expect(line).toMatch(
+        /^(in|code \d+|OCI runtime exec failed: exec failed: cannot exec in a stopped container: unknown|Error response from daemon: container [0-9a-f]{64} is not running)$/,
+      );
+  });
+
+  it("is refused in a paused container by the name that was given", async () => {
+    await output("docker run -d --name still busybox sleep 1000; docker pause still");
+    expect(await run("docker exec still true")).toMatchObject({
+      code: 1,
+      stderr: "Error response from daemon: Container still is paused, unpause the container before exec\n",
+    });
+    await output("docker rm -f still");
+  });
+});
+
 describe("exec, logs, stop, kill, wait", () => {
   it("execs with its own user, directory, environment, input and code", async () => {
     await output("docker run -d --name box busybox sleep 10000");

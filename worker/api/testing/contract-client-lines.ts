@@ -143,15 +143,7 @@ export const CLIENT_LINES: Readonly<Record<string, readonly ClientCase[]>> = {
       ),
     ],
     ["pause web", 0, "web", ""],
-    [
-      "exec web true",
-      1,
-      "",
-      new RegExp(
-        `^Error response from daemon: Container web is paused, unpause the container before exec$|container ${HEX64} is paused`,
-        "i",
-      ),
-    ],
+    ["exec web true", 1, "", daemon("Container web is paused, unpause the container before exec")],
     ["unpause web", 0, "web", ""],
     ["update --memory 20m --memory-swap 40m idle", 0, "idle", ""],
     ["volume create made", 0, "made", ""],

@@ -3,7 +3,12 @@
 import { EngineError } from "../../base/errors.ts";
 import { chunksOf } from "../../base/streams.ts";
 import { newContainerId } from "../container-id.ts";
-import { type ExecPlan, type RuntimeProcess, RuntimeStartError } from "../container-runtime.ts";
+import {
+  ContainerEndedError,
+  type ExecPlan,
+  type RuntimeProcess,
+  RuntimeStartError,
+} from "../container-runtime.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { ALL_CAPABILITIES, capabilitySets } from "../spec/capabilities.ts";
 import { mergeEnvironment, userOf } from "../spec/runtime-spec.ts";
@@ -17,12 +22,14 @@ import type { TerminalSize } from "./resize.ts";
 import { resolveUser } from "./resolve-user.ts";
 import { startFailure, startFailureError } from "./start-failure.ts";
 
+/** runc's words under Docker's. */
+const EXEC_IN_STOPPED = "OCI runtime exec failed: exec failed: cannot exec in a stopped container: unknown";
 const DEFAULT_SIZE = { columns: 80, rows: 24 };
 
 /** Throws conflict when the container does not run or is paused. */
 export function createExec(engine: EngineContext, reference: string, config: ExecConfig): Exec {
   const container = engine.containers.find(reference);
-  requireRunning(container);
+  requireRunning(container, reference);
   if (config.argv.length === 0) throw new EngineError("invalid-argument", "No exec command specified");
   const exec: Exec = {
     id: newContainerId(engine.randomBytes),
@@ -50,7 +57,7 @@ export function checkExecStart(engine: EngineContext, id: string): Exec {
     const words = exec.running ? "is already running" : "has already run";
     throw new EngineError("conflict", `exec instance ${id}: exec command ${words}`);
   }
-  requireRunning(exec.container);
+  requireRunning(exec.container, exec.container.id);
   return exec;
 }
 
@@ -71,6 +78,8 @@ export async function startExec(
   } catch (thrown) {
     exec.running = false;
     exec.exitCode = 126;
+    if (thrown instanceof ContainerEndedError)
+      throw new EngineError("internal", EXEC_IN_STOPPED, { cause: thrown });
     if (!(thrown instanceof RuntimeStartError)) throw thrown;
     const failure = startFailure(thrown, config.argv, "exec");
     exec.exitCode = failure.exitCode;
@@ -168,13 +177,11 @@ async function execPlan(engine: EngineContext, exec: Exec, options: StartExecOpt
   };
 }
 
-function requireRunning(container: Container): void {
+/** `name`: as the client calls it. */
+function requireRunning(container: Container, name: string): void {
   const { status } = container.record.state;
   if (status === "paused")
-    throw new EngineError(
-      "conflict",
-      `Container ${container.id} is paused, unpause the container before exec`,
-    );
+    throw new EngineError("conflict", `Container ${name} is paused, unpause the container before exec`);
   if (status === "restarting")
     throw new EngineError(
       "conflict",

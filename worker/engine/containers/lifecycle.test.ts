@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { chunksOf } from "../../base/streams.ts";
+import { ContainerEndedError } from "../container-runtime.ts";
 import { createEngine } from "../engine.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { containerRequest } from "../testing/container-request.ts";
@@ -406,6 +407,21 @@ describe("exec", () => {
     expect(() => createExec(engine, container.id, config)).toThrow(
       `container ${container.id} is not running`,
     );
+  });
+});
+
+describe("exec in a container that ends meanwhile", () => {
+  it("fails in runc's words, without a path of the guest", async () => {
+    const { engine, runtime } = await testEngine();
+    const container = await run(engine, ["sleep"]);
+    const exec = createExec(engine, container.id, plainExec(["env"]));
+    runtime.exec = async () => {
+      throw new ContainerEndedError();
+    };
+    await expect(startExec(engine, exec.id, { detach: false, consoleSize: null })).rejects.toThrow(
+      /^OCI runtime exec failed: exec failed: cannot exec in a stopped container: unknown$/,
+    );
+    expect(exec).toMatchObject({ running: false, exitCode: 126 });
   });
 });
 
