@@ -4,6 +4,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { NodeFileArea } from "../store/file-area-node.ts";
 import { RecordStore } from "../store/record-store.ts";
@@ -12,6 +14,17 @@ import { RealMachine } from "../testing/real-machine-node.ts";
 const ROUNDS = Number(process.env.SLIPWAY_LEAK_ROUNDS ?? 12);
 const AT_ONCE = 50;
 const PATIENCE_MS = Math.max(900_000, ROUNDS * 15_000);
+
+/** What the worker's heap may have grown by: compiled code and caches, which have an end, but nothing for each container. */
+const HEAP_SLACK_BYTES = 6 * 1024 * 1024;
+
+setFlagsFromString("--expose-gc");
+const collectGarbage: () => void = runInNewContext("gc");
+
+function heapBytes(): number {
+  collectGarbage();
+  return process.memoryUsage().heapUsed;
+}
 
 let state: string;
 let machine: RealMachine;
@@ -68,16 +81,22 @@ const KINDS = [
 ];
 
 describe("containers one after another", () => {
-  it("leave nothing in the guest, and no stream to it", { timeout: PATIENCE_MS }, async ({ signal }) => {
+  it("leave nothing in the guest, no stream to it, and nothing in memory", { timeout: PATIENCE_MS }, async ({
+    signal,
+  }) => {
     await output("docker run --rm -v named:/n busybox mkdir -p /n/sub");
     const round = (number: number) => run(KINDS[number % KINDS.length]!(number));
     for (let number = 0; number < KINDS.length; number++) await round(number);
     const before = await quietTraces();
     const { channel } = machine.sandbox.machine;
     const streams = channel.streamCount;
+    const heap = heapBytes();
     for (let number = 0; number < ROUNDS && !signal.aborted; number++) await round(number);
     await expectTraces(before);
     expect(channel.streamCount).toBe(streams);
+    const grown = heapBytes() - heap;
+    console.info(`${ROUNDS} rounds: the heap had ${heap} bytes and grew by ${grown}`);
+    expect(grown).toBeLessThan(HEAP_SLACK_BYTES);
   });
 });
 
