@@ -9,6 +9,8 @@ export interface PublicTerminal {
   readonly id: string;
   readonly title: string;
   readonly size: TerminalSize;
+  /** Whether that is the size that its place in the page asks for; a change of the page reaches it a moment later. */
+  readonly fitted: boolean;
   /** Whether a shell is at the other end. */
   readonly connected: boolean;
   /** Scrollback and screen, wrapped lines joined. */
@@ -38,6 +40,7 @@ export function publicApi(client: SandboxClient, deck: () => TerminalDeck | unde
       id,
       title,
       size: view.size,
+      fitted: view.fitted,
       connected: view.connected,
       text: () => view.text,
       type: (text) => view.type(text),

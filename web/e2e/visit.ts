@@ -149,12 +149,14 @@ export class Visit<Options extends VisitOptions = VisitOptions> {
 
   /** With the keyboard, into whatever has the focus. */
   async typeLine(text: string): Promise<void> {
+    await this.#fitted();
     await this.tab.type(text);
     await this.tab.press("Enter");
   }
 
   /** Types a line into the machine's shell and waits for the next prompt; resolves with what the line printed. */
   async run(line: string, timeoutMs = 120_000): Promise<string> {
+    await this.#fitted();
     const before = (await this.text()).length;
     await this.tab.evaluate(
       (text) => (globalThis as unknown as PageGlobal).slipway!.activeTerminal!.type(text),
@@ -163,6 +165,15 @@ export class Visit<Options extends VisitOptions = VisitOptions> {
     const ended = `# ${escaped(line)} *\\n([\\s\\S]*\\n)?root@slipway:[^\\n]*# ?$`;
     const text = await this.waitForText(new RegExp(ended), timeoutMs, Math.max(0, before - 2));
     return text.slice(text.indexOf("\n", text.lastIndexOf(`# ${line}`)) + 1, text.lastIndexOf("\n") + 1);
+  }
+
+  /** Until the seen terminal, if there is one, has the size of its place: a shell draws a line anew whose terminal changes under it. */
+  async #fitted(): Promise<void> {
+    await this.tab.until(
+      () => (globalThis as unknown as PageGlobal).slipway?.activeTerminal?.fitted !== false,
+      undefined,
+      LOOK_MS,
+    );
   }
 
   /** What the seen terminal shows, scrollback included. */

@@ -89,6 +89,12 @@ export class TerminalView extends HTMLElement {
     return { columns: this.terminal.cols, rows: this.terminal.rows };
   }
 
+  /** Whether it has the size that its place in the page asks for: what is typed meanwhile may be drawn twice. */
+  get fitted(): boolean {
+    const wanted = this.#fit.proposeDimensions();
+    return wanted === undefined || (wanted.cols === this.terminal.cols && wanted.rows === this.terminal.rows);
+  }
+
   get text(): string {
     return bufferText(this.terminal.buffer.active);
   }
