@@ -182,7 +182,7 @@ function previewScripts(): Plugin {
 
 /** The pattern of origins, and what a page may frame because of it. */
 function previewHosts(pattern: string): { readonly pattern: string; readonly frames: string } {
-  if (pattern === "") return { pattern, frames: "http://*.localhost:*" };
+  if (pattern === "") return { pattern, frames: "'self' http://*.localhost:*" };
   if (!/^https?:\/\/\*(?:\.[a-z0-9-]+)+(?::\d+)?$/i.test(pattern))
     throw new Error(`SLIPWAY_PREVIEWS is not an origin such as https://*.preview.example.com: ${pattern}`);
   return { pattern, frames: pattern };

@@ -205,8 +205,10 @@ const english = {
   "preview.reload": "Reload",
   "preview.newTab": "Open in a new tab",
   "preview.close": "Close the preview",
-  "preview.noHost":
-    "This site has no host for previews. Whoever runs it can set one: see “Previews” in its documentation. Without one, a page of a container could read what this page keeps.",
+  "preview.noHost": "Simple preview: this site has no host for previews.",
+  "preview.limits":
+    "Pages, styles, scripts, pictures, links, forms and fetch work. Workers, WebSockets, XMLHttpRequest, modules that import others, storage, cookies for scripts and large files do not. Whoever runs this site can set a host, with which all of them do: see “Previews” in its documentation.",
+  "preview.elsewhere": "The server leads to another site, which is not shown here: {address}",
   "preview.insecure": "Previews need a secure connection: open this page by https or on localhost.",
   "preview.blocked": "The browser does not let the preview start: {reason}",
   "preview.silent": "The host for previews, {host}, does not answer, or does not serve this site.",

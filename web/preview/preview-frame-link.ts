@@ -3,6 +3,7 @@
 
 import type { PreviewBackend } from "./preview-backend.ts";
 import { FRAME_PATH, type FromFrame, type ToFrame } from "./preview-protocol.ts";
+import { SANDBOXED_FRAME_FILE } from "./sandboxed-protocol.ts";
 
 /** The frame's own page is a small file of this site. */
 const PATIENCE_MS = 20_000;
@@ -16,6 +17,7 @@ export interface PreviewFrameEvents {
 
 export class PreviewFrameLink {
   readonly element = document.createElement("iframe");
+  /** As messages of the frame carry it: "null" when a sandbox has taken it away. */
   readonly #origin: string;
   readonly #port: number;
   readonly #backend: PreviewBackend;
@@ -24,22 +26,31 @@ export class PreviewFrameLink {
   #ready = false;
   #target: string;
 
+  /** `origin`: the preview's; undefined where there is no host for previews. */
   constructor(
-    origin: string,
+    origin: string | undefined,
     port: number,
     target: string,
     backend: PreviewBackend,
     events: PreviewFrameEvents,
   ) {
-    this.#origin = origin;
+    this.#origin = origin ?? "null";
     this.#port = port;
     this.#target = target;
     this.#backend = backend;
     this.#events = events;
     window.addEventListener("message", this.#receive);
     this.#timer = window.setTimeout(() => events.onSilent(), PATIENCE_MS);
-    this.element.allow = "fullscreen; clipboard-write";
-    this.element.src = origin + FRAME_PATH;
+    if (origin === undefined) {
+      const url = new URL(SANDBOXED_FRAME_FILE, document.baseURI);
+      url.search = `port=${port}`;
+      // What makes it another origin than this page's, and keeps it there.
+      this.element.setAttribute("sandbox", "allow-scripts allow-forms allow-modals");
+      this.element.src = url.href;
+    } else {
+      this.element.allow = "fullscreen; clipboard-write";
+      this.element.src = origin + FRAME_PATH;
+    }
   }
 
   go(target: string): void {
@@ -86,6 +97,7 @@ export class PreviewFrameLink {
   };
 
   #post(message: ToFrame): void {
-    this.element.contentWindow?.postMessage(message, this.#origin);
+    // An origin that was taken away cannot be named; the frame is this one, and what it is told is no secret.
+    this.element.contentWindow?.postMessage(message, this.#origin === "null" ? "*" : this.#origin);
   }
 }

@@ -27,6 +27,12 @@ export class PreviewPane extends HTMLElement {
   });
   readonly #body = element("div", { class: "preview-body" });
   readonly #trouble = element("div", { class: "preview-trouble", role: "alert", hidden: true });
+  readonly #limits = element(
+    "details",
+    { class: "preview-limits", hidden: true },
+    element("summary", {}, message("preview.noHost")),
+    element("p", {}, message("preview.limits")),
+  );
   #port = 0;
   #target = "/";
   #link: PreviewFrameLink | undefined;
@@ -62,6 +68,7 @@ export class PreviewPane extends HTMLElement {
           : []),
         ...(onClose ? [this.#button("cross", message("preview.close"), onClose)] : []),
       ),
+      this.#limits,
       this.#body,
     );
     this.#body.append(this.#trouble);
@@ -88,19 +95,19 @@ export class PreviewPane extends HTMLElement {
       machine: this.#backend.machine,
       page: location,
     });
-    if (origin === undefined) this.#say(message("preview.noHost"));
-    else if (!window.isSecureContext) this.#say(message("preview.insecure"));
+    this.#limits.hidden = origin !== undefined;
+    if (origin !== undefined && !window.isSecureContext) this.#say(message("preview.insecure"));
     else this.#connect(origin, port, target);
   }
 
-  #connect(origin: string, port: number, target: string): void {
+  #connect(origin: string | undefined, port: number, target: string): void {
     this.#link = new PreviewFrameLink(origin, port, target, this.#backend, {
       onPlace: (place, title) => {
         if (place !== undefined) this.#show(place);
         this.#link?.element.setAttribute("title", title || message("preview.label"));
       },
       onBlocked: (reason) => this.#say(message("preview.blocked", { reason })),
-      onSilent: () => this.#say(message("preview.silent", { host: new URL(origin).host })),
+      onSilent: () => this.#say(message("preview.silent", { host: new URL(origin ?? location.href).host })),
     });
     this.#link.element.title = message("preview.label");
     this.#body.append(this.#link.element);
