@@ -5,14 +5,7 @@ import type { DirectoryListing, FileEntry } from "../../worker/rpc/protocol.ts";
 import { element } from "../app/element.ts";
 import { message } from "../app/messages.ts";
 import { shellWord } from "../app/shell-words.ts";
-import {
-  type FilePlace,
-  HELPER_LABEL,
-  openFilePlace,
-  removeOldHelpers,
-  VOLUME_PREFIX,
-} from "./container-place.ts";
-import { containerName } from "./container-texts.ts";
+import { type FilePlace, openFilePlace, removeOldHelpers } from "./container-place.ts";
 import {
   EDIT_LIMIT_BYTES,
   makeContainerDirectory,
@@ -24,6 +17,8 @@ import { emptyView } from "./empty-view.ts";
 import { FileEditor } from "./file-editor.ts";
 import { downloadCommand, fileItems } from "./file-items.ts";
 import { breadcrumbs, childPath, parentPath } from "./file-path.ts";
+import { filePlaceOptions } from "./file-place-options.ts";
+import { newFolderRow } from "./new-folder-row.ts";
 import { actionButton, Panel } from "./panel.ts";
 import { problemView } from "./problem-view.ts";
 import { saveBlob } from "./save-blob.ts";
@@ -77,32 +72,8 @@ export class FilesPanel extends Panel {
       docker.containers.list({ all: true }),
       docker.volumes.list(),
     ]);
-    // Those that run come first: they are what is looked into most.
-    const names = [...containers]
-      .filter(({ Labels }) => Labels[HELPER_LABEL] === undefined)
-      .sort((one, other) => Number(other.State === "running") - Number(one.State === "running"))
-      .map(containerName);
-    const options = (label: string, entries: readonly (readonly [string, string])[]) =>
-      entries.length === 0
-        ? []
-        : [
-            element(
-              "optgroup",
-              { label },
-              ...entries.map(([value, text]) => element("option", { value }, text)),
-            ),
-          ];
-    this.#choice.replaceChildren(
-      ...options(
-        message("panels.containers"),
-        names.map((name) => [name, name]),
-      ),
-      ...options(
-        message("panels.volumes"),
-        volumes.map(({ Name }) => [`${VOLUME_PREFIX}${Name}`, Name]),
-      ),
-    );
-    const any = names.length + volumes.length > 0;
+    this.#choice.replaceChildren(...filePlaceOptions(containers, volumes));
+    const any = this.#choice.options.length > 0;
     this.#empty.view.hidden = any;
     this.#browser.hidden = !any;
     this.#choice.hidden = !any;
@@ -278,24 +249,12 @@ export class FilesPanel extends Panel {
   #newFolder(): void {
     const place = this.#place;
     if (place === undefined) return;
-    const input = element("input", { class: "field mono", "aria-label": message("files.folderName") });
-    const row = element("li", {}, element("form", { class: "form-line" }, input));
-    row.querySelector("form")!.addEventListener("submit", (event) => {
-      event.preventDefault();
-      const name = input.value.trim();
-      row.remove();
-      if (name === "" || name.includes("/")) return;
-      const path = childPath(this.#path, name);
+    const { row, input } = newFolderRow((name) => {
       void this.act(
-        `docker exec ${shellWord(place.container)} mkdir ${shellWord(path)}`,
+        `docker exec ${shellWord(place.container)} mkdir ${shellWord(childPath(this.#path, name))}`,
         message("files.newFolder"),
         () => makeContainerDirectory(this.context.docker, place.container, this.#path, name),
       ).then(() => this.#go(this.#path));
-    });
-    input.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
-      event.preventDefault();
-      row.remove();
     });
     this.#list.prepend(row);
     input.focus();
