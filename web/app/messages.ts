@@ -216,7 +216,8 @@ const english = {
     "A preview in a tab of its own needs the tab with the machine, from which it was opened. That tab is closed.",
   "preview.unconnected": "The preview is no longer connected to the machine.",
   "preview.failed": "The server gave no answer",
-  "preview.failedHint": "Check that it runs and listens on this port, then reload.",
+  "preview.failedHint": "Check that it runs and listens on this port. This page keeps trying.",
+  "preview.failedSending": "Check that it runs and listens on this port, then send again.",
 
   "failure.unsupported": "This browser cannot run Slipway",
   "failure.unsupportedText":

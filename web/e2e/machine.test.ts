@@ -42,7 +42,7 @@ describe("the machine in the page", () => {
   async function interrupt(promptAgain: RegExp): Promise<void> {
     await browser.typeLine("cat");
     await browser.typeLine("begun");
-    await browser.waitForText(/begun\s+begun\s*$/);
+    await browser.waitForText(/begun\s+begun\s*$/, 120_000);
     await press("Control+c");
     await browser.waitForText(promptAgain);
   }

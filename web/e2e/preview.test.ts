@@ -58,7 +58,7 @@ const address = () => browser.page.getByRole("textbox", { name: "Path on the ser
 const headingOf = (frame: Frame, text: string) =>
   frame
     .getByRole("heading", { name: text })
-    .waitFor({ timeout: 60_000 })
+    .waitFor({ timeout: 120_000 })
     .catch(async (cause: unknown) => {
       const there = await frame.evaluate("document.body.innerText").catch(String);
       throw new Error(`The preview does not show "${text}" but:\n${there}`, { cause });

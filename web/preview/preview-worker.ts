@@ -17,6 +17,7 @@ declare const PREVIEW_VERSION: string;
 
 const OWN_FILES: readonly string[] = [FRAME_PATH, FRAME_SCRIPT_PATH, CLIENT_PATH];
 const CACHE = `slipway-preview-${PREVIEW_VERSION}`;
+const RETRY_SECONDS = 5;
 const NULL_BODY = new Set([101, 204, 205, 304]);
 
 serviceWorker.addEventListener("install", (event) => {
@@ -72,7 +73,7 @@ function forward(event: RequestEvent, target: string): void {
   event.respondWith(
     answer(event.request, target, () => finish()).catch((error: unknown) => {
       finish();
-      return failurePage(error instanceof Error ? error.message : String(error));
+      return failurePage(event.request.method, error instanceof Error ? error.message : String(error));
     }),
   );
 }
@@ -170,10 +171,19 @@ function endingWith(stream: ReadableStream<Uint8Array>, finish: () => void): Rea
   );
 }
 
-function failurePage(reason: string): Response {
+/** A server that is slow to start answers in the end: what only reads is tried again. */
+function failurePage(method: string, reason: string): Response {
   const escaped = (text: string) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+  const again = method === "GET";
+  const hint = message(again ? "preview.failedHint" : "preview.failedSending");
   const html = `<!doctype html><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>${escaped(message("preview.failed"))}</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:34em;margin:18vh auto 0;padding:0 24px}h1{font-size:20px}</style>
-<h1>${escaped(message("preview.failed"))}</h1><p>${escaped(reason)}</p><p>${escaped(message("preview.failedHint"))}</p>`;
-  return new Response(html, { status: 502, headers: { "Content-Type": "text/html; charset=utf-8" } });
+<h1>${escaped(message("preview.failed"))}</h1><p>${escaped(reason)}</p><p>${escaped(hint)}</p>`;
+  return new Response(html, {
+    status: 502,
+    headers: {
+      "Content-Type": "text/html; charset=utf-8",
+      ...(again && { Refresh: String(RETRY_SECONDS) }),
+    },
+  });
 }
