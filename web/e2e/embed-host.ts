@@ -77,10 +77,21 @@ export function shownBy(element: Locator): Promise<string> {
   });
 }
 
-/** Until a playground's preview shows a heading. It keeps trying while the server starts. */
+/** Until a playground's preview shows a heading; a server that is slow to start needs what its reader would do, a reload. */
 export async function untilServed(playground: Locator, heading: string): Promise<void> {
-  const inPreview = playground.frameLocator("iframe").frameLocator("iframe");
-  await inPreview.getByRole("heading", { name: heading }).waitFor({ timeout: 180_000 });
+  const shown = playground
+    .frameLocator("iframe")
+    .frameLocator("iframe")
+    .getByRole("heading", { name: heading });
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await shown.waitFor({ timeout: 45_000 });
+    } catch (error) {
+      if (attempt === 4) throw error;
+      const reload = playground.getByRole("button", { name: "Reload the preview" });
+      if (await reload.isVisible()) await reload.click();
+    }
+  }
 }
 
 /** What an element says about itself: its state, and what is below it. */
