@@ -99,18 +99,20 @@ export abstract class EmbedElement extends PageElement {
     }
   }
 
+  // Methods: frameworks set as a property what an element has as one, and the attribute of that name would be lost.
+
   /** Its container's; undefined: it runs in the machine itself. */
-  protected get image(): string | undefined {
+  protected imageName(): string | undefined {
     return this.getAttribute("image") ?? undefined;
   }
 
   /** Words as a shell reads them; "" when nothing is said. */
-  protected get command(): string {
+  protected commandWords(): string {
     return this.getAttribute("command") ?? "";
   }
 
   /** Of the machine, for the files that the page brings along. */
-  protected get folder(): string {
+  protected folderPath(): string {
     return `/root/embeds/${this.id || this.mark}`;
   }
 

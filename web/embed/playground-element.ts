@@ -37,7 +37,7 @@ export class PlaygroundElement extends EmbedElement {
 
   protected override showIdle(): void {
     this.frame.classList.add("playground");
-    this.heading.textContent = this.getAttribute("label") || this.command || this.image || "";
+    this.heading.textContent = this.getAttribute("label") || this.commandWords() || this.imageName() || "";
     this.#screen.replaceChildren(this.starter("start.playground"));
     const port = this.#port;
     this.#preview = port === undefined ? undefined : new PortPreview(port, (text) => this.say(text));
@@ -88,7 +88,8 @@ export class PlaygroundElement extends EmbedElement {
   async #runFiles(): Promise<void> {
     const machine = this.#machine!;
     const { sandbox } = machine;
-    const { folder, image, command } = this;
+    const folder = this.folderPath();
+    const image = this.imageName();
     this.#preview?.clear();
     await this.#removeContainer();
     await this.fetchImage(machine, image);
@@ -96,7 +97,7 @@ export class PlaygroundElement extends EmbedElement {
     this.#runs++;
     const line = containerLine({
       image,
-      command,
+      command: this.commandWords(),
       name: this.#container,
       folder,
       port: this.#port,

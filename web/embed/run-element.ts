@@ -98,7 +98,7 @@ export class RunElement extends EmbedElement {
     const code = find("pre code") ?? find("pre") ?? this;
     const language = this.getAttribute("language") ?? languageOf(code);
     const known = LANGUAGES.get(language);
-    const image = this.image ?? known?.image;
+    const image = this.imageName() ?? known?.image;
     const command = this.getAttribute("command") ?? known?.command;
     const text = textOf(code);
     if (image === undefined && (known !== undefined || language === "") && !command)

@@ -22,7 +22,8 @@ export class TerminalElement extends EmbedElement {
   }
 
   protected override showIdle(): void {
-    const { image, command } = this;
+    const image = this.imageName();
+    const command = this.commandWords();
     this.heading.textContent = this.getAttribute("label") || command || image || "bash";
     this.frame.classList.add("with-terminal");
     const line = image === undefined ? command || "bash" : `docker run -it ${image} ${command}`.trimEnd();
@@ -34,13 +35,14 @@ export class TerminalElement extends EmbedElement {
 
   protected override async run(machine: PageMachine, life: AbortSignal): Promise<void> {
     const { sandbox, runtime } = machine;
-    const [files] = await Promise.all([pageFiles(this), this.fetchImage(machine, this.image)]);
-    const { folder } = this;
+    const image = this.imageName();
+    const [files] = await Promise.all([pageFiles(this), this.fetchImage(machine, image)]);
+    const folder = this.folderPath();
     if (files.size > 0) await sandbox.mount(treeOf(files), { mountPoint: folder });
     if (life.aborted) return;
     const line = containerLine({
-      image: this.image,
-      command: this.command,
+      image,
+      command: this.commandWords(),
       name: this.mark,
       folder: files.size > 0 ? folder : undefined,
       terminal: true,
