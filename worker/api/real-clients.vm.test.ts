@@ -268,6 +268,28 @@ describe("dockerode", () => {
     expect((await exec.inspect()).ExitCode).toBe(0);
     await container.remove({ force: true });
   });
+
+  it("gives a user namespace where one is asked for", async () => {
+    const stdout = new PassThrough();
+    const [{ StatusCode }, container] = await client().run(
+      "busybox",
+      [
+        "sh",
+        "-c",
+        "readlink /proc/self/ns/user; cat /proc/self/uid_map; id -u; mknod /dev/x b 8 0 || exit 7",
+      ],
+      stdout,
+      { HostConfig: { UsernsMode: "private" } },
+    );
+    stdout.end();
+    const lines = (await text(stdout)).split(/\r?\n/);
+    expect(lines[0]).not.toBe(await machine().output("readlink /proc/self/ns/user"));
+    expect(lines[1]).toMatch(/^\s+0\s+\d+\s+65536$/);
+    expect(lines[2]).toBe("0");
+    // Root of a user namespace makes no device nodes.
+    expect(StatusCode).toBe(7);
+    await container.remove();
+  });
 });
 
 describe("the socket in the guest", () => {

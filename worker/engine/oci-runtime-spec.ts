@@ -21,6 +21,8 @@ export interface OciRuntimeSpec {
   annotations?: Record<string, string>;
   linux: {
     namespaces: { type: "pid" | "network" | "ipc" | "uts" | "mount" | "cgroup" | "user"; path?: string }[];
+    uidMappings?: { containerID: number; hostID: number; size: number }[];
+    gidMappings?: { containerID: number; hostID: number; size: number }[];
     devices?: {
       path: string;
       type: "c" | "b" | "p";

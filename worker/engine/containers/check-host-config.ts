@@ -55,7 +55,7 @@ export function checkHostConfig(engine: EngineContext, config: ContainerConfig, 
       refuse(`ulimit soft limit must be less than or equal to hard limit: ${ulimit.soft} > ${ulimit.hard}`);
   }
   if (host.shmSizeBytes < 0) refuse("SHM size can not be less than 0");
-  if (!/^(|host)$/.test(host.usernsMode)) refuse(`invalid userns mode: "${host.usernsMode}"`);
+  if (!/^(|host|private)$/.test(host.usernsMode)) refuse(`invalid userns mode: "${host.usernsMode}"`);
   if (!/^(|host)$/.test(host.utsMode)) refuse(`invalid UTS mode: ${host.utsMode}`);
   if (!/^(|host|private)$/.test(host.cgroupnsMode))
     refuse(`invalid cgroup namespace mode: ${host.cgroupnsMode}`);

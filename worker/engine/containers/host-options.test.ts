@@ -47,14 +47,6 @@ describe("choices of a host config", () => {
     await expect(started({ host: { cgroupParent: "/a/../../b" } })).rejects.toThrow("invalid cgroup parent");
   });
 
-  it("know no user namespace but the machine's, as Docker without a remapping", async () => {
-    const { plan } = await started({ host: { usernsMode: "host" } });
-    expect(plan.spec.linux.namespaces).not.toContainEqual({ type: "user" });
-    await expect(started({ host: { usernsMode: "private" } })).rejects.toThrow(
-      'invalid userns mode: "private"',
-    );
-  });
-
   it("mount a part of a volume by way of the runtime, confined to it", async () => {
     const { plan, container } = await started({
       host: { mounts: [mount({ source: "vol", subpath: "a/b" })] },

@@ -72,6 +72,7 @@ export function runtimeSpec(input: RuntimeSpecInput): OciRuntimeSpec {
     ...(Object.keys(host.annotations).length > 0 ? { annotations: { ...host.annotations } } : {}),
     linux: {
       namespaces: namespacesOf(host, input.sharedPids),
+      ...(host.usernsMode === "private" ? { uidMappings: [IDENTITY], gidMappings: [IDENTITY] } : {}),
       devices: [...(host.privileged ? PRIVILEGED_DEVICES : []), ...input.devices],
       cgroupsPath: `${cgroupParent(host)}/${record.id}`,
       resources: resourcesOf(host, input.deviceRules),
@@ -89,6 +90,8 @@ function cgroupParent({ cgroupParent: parent }: HostConfig): string {
   const parts = parent.split("/").filter((part) => part !== "" && part !== ".");
   return parts.length === 0 ? "/docker" : `/${parts.join("/")}`;
 }
+
+const IDENTITY = { containerID: 0, hostID: 0, size: 65_536 };
 
 export function userOf(user: ProcessUser): OciRuntimeSpec["process"]["user"] {
   return {
@@ -129,13 +132,14 @@ function namespacesOf(
     else if (mode !== "host") namespaces.push({ type });
   }
   if (host.cgroupnsMode !== "host") namespaces.push({ type: "cgroup" });
+  if (host.usernsMode === "private") namespaces.push({ type: "user" });
   return namespaces;
 }
 
 function sysctlsOf(host: HostConfig): Record<string, string> {
   const ownNetwork = host.networkMode !== "host" && !host.networkMode.startsWith("container:");
   return {
-    ...(ownNetwork
+    ...(ownNetwork && host.usernsMode !== "private"
       ? { "net.ipv4.ip_unprivileged_port_start": "0", "net.ipv4.ping_group_range": "0 2147483647" }
       : {}),
     ...host.sysctls,
