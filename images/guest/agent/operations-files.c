@@ -114,11 +114,7 @@ int op_read_if_there(struct call *call)
     return error;
 }
 
-int op_remove_tree(struct call *call)
-{
-    const char *path = text(call);
-    return call->arguments->bad ? -EINVAL : tree_remove(path);
-}
+int op_remove_tree(struct call *call) { return on_text(call, tree_remove); }
 
 int op_symlink(struct call *call)
 {

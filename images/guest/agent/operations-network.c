@@ -6,17 +6,9 @@
 #include "netns.h"
 #include "operations.h"
 
-int op_netns_add(struct call *call)
-{
-    const char *path = text(call);
-    return call->arguments->bad ? -EINVAL : netns_add(path);
-}
+int op_netns_add(struct call *call) { return on_text(call, netns_add); }
 
-int op_netns_remove(struct call *call)
-{
-    const char *path = text(call);
-    return call->arguments->bad ? -EINVAL : netns_remove(path);
-}
+int op_netns_remove(struct call *call) { return on_text(call, netns_remove); }
 
 int op_default_route(struct call *call)
 {
@@ -31,17 +23,9 @@ int op_bridge_add(struct call *call)
     return call->arguments->bad ? -EINVAL : bridge_add(name, address, prefix_length);
 }
 
-int op_link_remove(struct call *call)
-{
-    const char *name = text(call);
-    return call->arguments->bad ? -EINVAL : link_remove(name);
-}
+int op_link_remove(struct call *call) { return on_text(call, link_remove); }
 
-int op_link_down(struct call *call)
-{
-    const char *name = text(call);
-    return call->arguments->bad ? -EINVAL : link_down(name);
-}
+int op_link_down(struct call *call) { return on_text(call, link_down); }
 
 int op_veth_add(struct call *call)
 {

@@ -50,11 +50,7 @@ int op_add_entropy(struct call *call)
     return error;
 }
 
-int op_cgroup_remove(struct call *call)
-{
-    const char *path = text(call);
-    return call->arguments->bad ? -EINVAL : cgroup_remove(path);
-}
+int op_cgroup_remove(struct call *call) { return on_text(call, cgroup_remove); }
 
 int op_cgroup_devices(struct call *call)
 {

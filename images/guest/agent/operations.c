@@ -31,6 +31,12 @@ int result_bytes(struct call *call, const void *bytes, size_t length)
     return 0;
 }
 
+int on_text(struct call *call, int (*act)(const char *text))
+{
+    const char *argument = text(call);
+    return call->arguments->bad ? -EINVAL : act(argument);
+}
+
 static const struct {
     const char *name;
     int (*run)(struct call *call);

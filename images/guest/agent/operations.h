@@ -24,6 +24,9 @@ int check(int result);
 /* Adds what the operation answers with. */
 int result_bytes(struct call *call, const void *bytes, size_t length);
 
+/* An operation whose only argument is a text. */
+int on_text(struct call *call, int (*act)(const char *text));
+
 /* mkdir -p; `mode` is the last one's. */
 int make_directories(const char *path, mode_t mode);
 
