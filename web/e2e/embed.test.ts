@@ -94,6 +94,19 @@ describe("one script tag on a page of another site", () => {
     expect(host.browser.errors.filter((text) => !text.includes("status of 502"))).toEqual([]);
   });
 
+  it("has its attributes also where a framework sets what an element has as a property", async () => {
+    const attributes = ["image", "command", "files", "port", "label", "height", "start", "theme", "persist"];
+    const lost = await host.page.evaluate((names) => {
+      const element = document.createElement("slipway-playground") as unknown as Record<string, unknown> &
+        Element;
+      for (const name of names)
+        if (name in element) element[name] = "given";
+        else element.setAttribute(name, "given");
+      return names.filter((name) => element.getAttribute(name) !== "given");
+    }, attributes);
+    expect(lost).toEqual([]);
+  });
+
   it("ends what an element runs when it leaves the page", async () => {
     const names = () =>
       host.page.evaluate(async () => {

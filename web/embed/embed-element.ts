@@ -66,7 +66,16 @@ export abstract class EmbedElement extends PageElement {
   }
 
   /** Starts it, as a click does. Never rejects: what goes wrong is said in the element. */
-  async start(): Promise<void> {
+  get start(): () => Promise<void> {
+    return this.#start;
+  }
+
+  /** Frameworks set as a property what an element has as one; then the attribute is meant. */
+  set start(when: string) {
+    this.setAttribute("start", when);
+  }
+
+  readonly #start = async (): Promise<void> => {
     const life = this.#life?.signal;
     if (life === undefined || this.#wanted) return;
     this.#wanted = true;
@@ -97,9 +106,9 @@ export abstract class EmbedElement extends PageElement {
     } catch (error) {
       if (!life.aborted) this.fail(error instanceof Error ? error.message : String(error));
     }
-  }
+  };
 
-  // Methods: frameworks set as a property what an element has as one, and the attribute of that name would be lost.
+  // Methods, and of other names than the attributes: see set start().
 
   /** Its container's; undefined: it runs in the machine itself. */
   protected imageName(): string | undefined {

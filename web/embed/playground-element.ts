@@ -30,6 +30,11 @@ export class PlaygroundElement extends EmbedElement {
     return this.#editor.files;
   }
 
+  /** See set start(). */
+  set files(addresses: string) {
+    this.setAttribute("files", addresses);
+  }
+
   get #port(): number | undefined {
     const port = Number(this.getAttribute("port"));
     return Number.isInteger(port) && port > 0 && port < 65_536 ? port : undefined;
