@@ -7,7 +7,7 @@ import { cp, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { extname, join, relative, resolve, sep } from "node:path";
 import { defineConfig, type Plugin } from "vite";
 import { writeEmbedScripts } from "./scripts/build/package/embed-scripts.ts";
-import { offlineWorker, previewFiles } from "./scripts/build/page-scripts.ts";
+import { offlineWorker, previewFiles, sandboxedPreviewFiles } from "./scripts/build/page-scripts.ts";
 import { message, type PlainMessageKey } from "./web/app/messages.ts";
 
 const project = import.meta.dirname;
@@ -158,15 +158,16 @@ function integrity(): Plugin {
   };
 }
 
-/** What runs on the origin of previews. */
+/** What runs on the origin of previews, and in the sandboxed frames that stand in for it. */
 function previewScripts(): Plugin {
+  const all = async () => new Map([...(await previewFiles()), ...(await sandboxedPreviewFiles())]);
   return {
     name: "slipway-preview-scripts",
     configureServer(server) {
       server.middlewares.use((request, response, next) => {
         const name = (request.url ?? "").split("?")[0]!.slice(1);
         if (!/^slipway-preview[\w-]*\.(?:js|html)$/.test(name)) return next();
-        previewFiles().then((files) => {
+        all().then((files) => {
           const type = name.endsWith(".js") ? "text/javascript" : "text/html";
           response.setHeader("Content-Type", `${type}; charset=utf-8`);
           response.end(files.get(name) ?? "");
@@ -174,8 +175,7 @@ function previewScripts(): Plugin {
       });
     },
     async generateBundle() {
-      for (const [fileName, source] of await previewFiles())
-        this.emitFile({ type: "asset", fileName, source });
+      for (const [fileName, source] of await all()) this.emitFile({ type: "asset", fileName, source });
     },
   };
 }

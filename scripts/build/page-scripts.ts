@@ -32,23 +32,33 @@ export async function buildScript(
   return output.output[0].code;
 }
 
-/** By file name: what the origin of previews needs, and what stands in for it where there is none. */
+const PREVIEW_PAGE = join(WEB, "preview/slipway-preview.html");
+
+/** By file name: what the origin of previews needs. */
 export async function previewFiles(): Promise<Map<string, string>> {
   const files = new Map<string, string>([
-    ["slipway-preview.html", await readFile(join(WEB, "preview/slipway-preview.html"), "utf8")],
+    ["slipway-preview.html", await readFile(PREVIEW_PAGE, "utf8")],
     ["slipway-preview.js", await buildScript("preview/preview-frame.ts")],
     ["slipway-preview-client.js", await buildScript("preview/preview-client.ts")],
   ]);
   const hash = createHash("sha256");
   for (const [name, text] of files) hash.update(name).update("\0").update(text);
   const version = hash.digest("hex").slice(0, 16);
-  const worker = await buildScript("preview/preview-worker.ts", { PREVIEW_VERSION: version });
-  const page = await readFile(join(WEB, "preview/slipway-preview-sandboxed.html"), "utf8");
-  return files
-    .set("slipway-preview-worker.js", worker)
-    .set("slipway-preview-sandboxed.html", page)
-    .set("slipway-preview-sandboxed.js", await buildScript("preview/sandboxed-frame.ts"))
-    .set("slipway-preview-sandboxed-client.js", await buildScript("preview/sandboxed-client.ts"));
+  return files.set(
+    "slipway-preview-worker.js",
+    await buildScript("preview/preview-worker.ts", { PREVIEW_VERSION: version }),
+  );
+}
+
+/** By file name: what stands in for that origin, next to the application's page, where there is none. */
+export async function sandboxedPreviewFiles(): Promise<Map<string, string>> {
+  const script = "slipway-preview-sandboxed.js";
+  const page = await readFile(PREVIEW_PAGE, "utf8");
+  return new Map<string, string>([
+    ["slipway-preview-sandboxed.html", page.replace("/slipway-preview.js", script)],
+    [script, await buildScript("preview/sandboxed-frame.ts")],
+    ["slipway-preview-sandboxed-client.js", await buildScript("preview/sandboxed-client.ts")],
+  ]);
 }
 
 /** The application's service worker, for a site that is otherwise complete in `folder`. */

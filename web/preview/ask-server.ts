@@ -2,6 +2,7 @@
 
 import { bytePort } from "../../worker/rpc/byte-port.ts";
 import type { PreviewHead, PreviewMessage, PreviewRequestFields } from "../../worker/rpc/protocol.ts";
+import { firstMessage } from "./first-message.ts";
 
 export interface ServerAnswer {
   readonly status: number;
@@ -16,12 +17,8 @@ export async function askServer(
   request: PreviewRequestFields,
 ): Promise<ServerAnswer> {
   const { port1, port2 } = new MessageChannel();
-  const first = new Promise<PreviewHead>((resolve) => {
-    port1.addEventListener("message", ({ data }: MessageEvent<PreviewHead>) => {
-      if (data.type === "head" || data.type === "failed") resolve(data);
-    });
-  });
   const bytes = bytePort(port1);
+  const first = firstMessage<PreviewHead>(port1, "head", "failed");
   void bytes.writable.close();
   ask({ type: "request", request }, port2);
   const head = await first;

@@ -9,6 +9,8 @@ import type {
   PreviewRequestFields,
 } from "../../worker/rpc/protocol.ts";
 import { message } from "../app/messages.ts";
+import { failurePage } from "./failure-page.ts";
+import { firstMessage } from "./first-message.ts";
 import { type Ask, CLIENT_PATH, FRAME_PATH, FRAME_SCRIPT_PATH } from "./preview-protocol.ts";
 import { type RequestEvent, serviceWorker, type WorkerClient } from "./service-worker-scope.ts";
 
@@ -73,7 +75,7 @@ function forward(event: RequestEvent, target: string): void {
   event.respondWith(
     answer(event.request, target, () => finish()).catch((error: unknown) => {
       finish();
-      return failurePage(event.request.method, error instanceof Error ? error.message : String(error));
+      return failure(event.request.method, error instanceof Error ? error.message : String(error));
     }),
   );
 }
@@ -135,19 +137,6 @@ async function connectingFrame(): Promise<WorkerClient | undefined> {
   return clients.find(({ url }) => new URL(url).pathname === FRAME_PATH);
 }
 
-/** The first message of one of these types; others belong to the stream of bytes. */
-function firstMessage<Message extends { readonly type: string }>(
-  port: MessagePort,
-  ...types: readonly Message["type"][]
-): Promise<Message> {
-  return new Promise((resolve) => {
-    port.addEventListener("message", ({ data }: MessageEvent<Message>) => {
-      if (types.includes(data.type)) resolve(data);
-    });
-    port.start();
-  });
-}
-
 function endingWith(stream: ReadableStream<Uint8Array>, finish: () => void): ReadableStream<Uint8Array> {
   const reader = stream.getReader();
   return new ReadableStream<Uint8Array>(
@@ -172,14 +161,10 @@ function endingWith(stream: ReadableStream<Uint8Array>, finish: () => void): Rea
 }
 
 /** A server that is slow to start answers in the end: what only reads is tried again. */
-function failurePage(method: string, reason: string): Response {
-  const escaped = (text: string) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+function failure(method: string, reason: string): Response {
   const again = method === "GET";
-  const hint = message(again ? "preview.failedHint" : "preview.failedSending");
-  const html = `<!doctype html><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>${escaped(message("preview.failed"))}</title>
-<style>body{font:16px/1.5 system-ui,sans-serif;max-width:34em;margin:18vh auto 0;padding:0 24px}h1{font-size:20px}</style>
-<h1>${escaped(message("preview.failed"))}</h1><p>${escaped(reason)}</p><p>${escaped(hint)}</p>`;
-  return new Response(html, {
+  const page = failurePage(reason, message(again ? "preview.failedHint" : "preview.failedSending"));
+  return new Response(page, {
     status: 502,
     headers: {
       "Content-Type": "text/html; charset=utf-8",

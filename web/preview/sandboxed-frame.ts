@@ -5,6 +5,7 @@
 import type { PreviewMessage } from "../../worker/rpc/protocol.ts";
 import { message } from "../app/messages.ts";
 import { askServer, type ServerAnswer } from "./ask-server.ts";
+import { failurePage } from "./failure-page.ts";
 import type { Ask, FromFrame, ToFrame } from "./preview-protocol.ts";
 import { type FetchAnswer, type FromPage, sandboxedOrigin } from "./sandboxed-protocol.ts";
 import { wholeDocument } from "./whole-document.ts";
@@ -104,7 +105,8 @@ async function open(asked: URL, method = "GET", body?: Blob): Promise<void> {
       return part !== undefined && part.status < 400 ? part.body : undefined;
     });
   } catch (error) {
-    document = failure(error instanceof Error ? error.message : String(error));
+    const reason = error instanceof Error ? error.message : String(error);
+    document = { html: failurePage(reason), title: message("preview.failed") };
   }
   if (mine !== visit) return;
   places.push(place);
@@ -114,18 +116,6 @@ async function open(asked: URL, method = "GET", body?: Blob): Promise<void> {
   inner = frame;
   window.document.body.replaceChildren(frame);
   tell({ slipway: "at", target: place.pathname + place.search + place.hash, title: document.title });
-}
-
-function failure(reason: string): { readonly html: string; readonly title: string } {
-  const title = message("preview.failed");
-  const heading = window.document.createElement("h1");
-  const text = window.document.createElement("p");
-  heading.textContent = title;
-  text.textContent = reason;
-  const style =
-    "<style>body{font:16px/1.5 system-ui,sans-serif;margin:18vh 24px 0}h1{font-size:20px}</style>";
-  const html = `<!doctype html><meta name="color-scheme" content="light dark">${style}${heading.outerHTML}${text.outerHTML}`;
-  return { html, title };
 }
 
 // Opened by itself, or without its sandbox, it would be a page of the application's.
