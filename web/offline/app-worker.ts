@@ -20,6 +20,21 @@ const PREFIX = "slipway-app-";
 const CACHE = PREFIX + version;
 const BASE = new URL("./", serviceWorker.location.href).href;
 
+/**
+ * What the tab holds while a newer version takes over. The page asks for it, not this worker, and asks for nothing else (no icon): a worker
+ * is only replaced when it has nothing to do. Chromium forgets to replace one that is asked for something while it ends, until the page that
+ * it controls goes; hence the second load.
+ */
+const TAKING_OVER = `<!doctype html><title>Slipway</title><link rel="icon" href="data:,"><script>
+const again = () => location.reload();
+navigator.serviceWorker.addEventListener("controllerchange", again);
+navigator.serviceWorker.getRegistration().then((registration) => {
+  if (!registration?.waiting) return again();
+  registration.waiting.postMessage("activate");
+  setTimeout(again, 2000);
+});
+</script>`;
+
 serviceWorker.addEventListener("install", (event) => event.waitUntil(install()));
 serviceWorker.addEventListener("activate", (event) => event.waitUntil(activate()));
 serviceWorker.addEventListener("message", ({ data }) => {
@@ -59,8 +74,7 @@ async function activate(): Promise<void> {
 async function page(event: RequestEvent, path: string): Promise<Response> {
   const { waiting } = serviceWorker.registration;
   if (waiting !== null && (await serviceWorker.clients.matchAll({ type: "window" })).length < 2) {
-    waiting.postMessage("activate");
-    return new Response("", { headers: { Refresh: "0", "Content-Type": "text/html" } });
+    return new Response(TAKING_OVER, { headers: { "Content-Type": "text/html" } });
   }
   return file(path).catch(() => fetch(event.request));
 }

@@ -47,7 +47,7 @@ describe.each(BROWSERS)("a developer in %s", (browserName) => {
     await visit.click("button", "Show a preview of port 8080, of container site");
     const site = await visit.preview(8080);
     await shows(site, "My site");
-    expect(await site.evaluate("getComputedStyle(document.body).color")).toBe("rgb(20, 60, 110)");
+    await site.until("getComputedStyle(document.body).color === 'rgb(20, 60, 110)'", undefined, 60_000);
     await visit.picture("developer-1-nginx");
     expect(await visit.axe()).toEqual([]);
 

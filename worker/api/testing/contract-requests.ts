@@ -230,8 +230,8 @@ export const REQUESTS: Readonly<Record<string, readonly RequestCase[]>> = {
     [
       "POST /containers/create",
       400,
-      says('invalid userns mode: "private"'),
-      { Image: "busybox", HostConfig: { UsernsMode: "private" } },
+      says('invalid userns mode: "shared"'),
+      { Image: "busybox", HostConfig: { UsernsMode: "shared" } },
     ],
     [
       "POST /containers/create?platform=linux/amd64",
