@@ -8,6 +8,7 @@ import "./failure.css";
 import "./help.css";
 import "./workspace.css";
 import "../preview/preview.css";
+import { markStillness } from "../terminal/motion.ts";
 import { FailureView } from "./failure-view.ts";
 import { missingFeatures } from "./missing-features.ts";
 import { outsideChoice } from "./outside-choice.ts";
@@ -16,6 +17,7 @@ import { SandboxClient } from "./sandbox-client.ts";
 import { createSandboxWorker } from "./sandbox-worker.ts";
 import { SlipwayApp } from "./slipway-app.ts";
 
+markStillness();
 const missing = missingFeatures();
 if (missing.length > 0) {
   const view = new FailureView();

@@ -7,6 +7,7 @@ import { Terminal } from "@xterm/xterm";
 import type { TerminalSize } from "../../worker/rpc/protocol.ts";
 import { bufferText } from "./buffer-text.ts";
 import { type BarKey, keySequence, type Modifiers, withModifiers } from "./key-sequence.ts";
+import { mayMove } from "./motion.ts";
 import { openLink } from "./safe-link.ts";
 import { tabTitle } from "./tab-title.ts";
 import { terminalColors } from "./terminal-colors.ts";
@@ -56,7 +57,7 @@ export class TerminalView extends HTMLElement {
     this.#events = events;
     this.terminal = new Terminal({
       allowProposedApi: true,
-      cursorBlink: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
+      cursorBlink: mayMove(),
       fontFamily: settings.fontFamily,
       fontSize: settings.fontSize,
       lineHeight: 1.2,

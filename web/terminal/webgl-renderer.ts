@@ -2,6 +2,7 @@
 // WebGL, with a software rasteriser, or when the context is lost, xterm draws with the DOM, which is always right.
 
 import type { Terminal } from "@xterm/xterm";
+import { hasHardwareDrawing } from "./hardware-drawing.ts";
 
 export class WebglRenderer {
   readonly #terminal: Terminal;
@@ -16,7 +17,7 @@ export class WebglRenderer {
   /** Browsers allow few contexts, so only the terminal that is seen has one. */
   async show(): Promise<void> {
     this.#wanted = true;
-    if (this.#addon !== undefined || this.#broken || !hasHardwareWebgl()) return;
+    if (this.#addon !== undefined || this.#broken || !hasHardwareDrawing()) return;
     try {
       const { WebglAddon } = await import("@xterm/addon-webgl");
       if (!this.#wanted || this.#addon !== undefined) return;
@@ -37,22 +38,4 @@ export class WebglRenderer {
     this.#addon?.dispose();
     this.#addon = undefined;
   }
-}
-
-/** Rasterisers that run on the processor, which the terminal needs for itself; not all own up to it when asked. */
-const SOFTWARE = /swiftshader|llvmpipe|softpipe|software|basic render/i;
-
-let hardware: boolean | undefined;
-
-/** Asked once: a context is dear, and the answer does not change. */
-function hasHardwareWebgl(): boolean {
-  if (hardware !== undefined) return hardware;
-  const context = document
-    .createElement("canvas")
-    .getContext("webgl2", { failIfMajorPerformanceCaveat: true });
-  const details = context?.getExtension("WEBGL_debug_renderer_info");
-  const name = context?.getParameter(details?.UNMASKED_RENDERER_WEBGL ?? context.RENDERER);
-  hardware = context !== null && !SOFTWARE.test(String(name));
-  context?.getExtension("WEBGL_lose_context")?.loseContext();
-  return hardware;
 }
