@@ -1,4 +1,4 @@
-// Fetches every file of the machine and of the images that ship, so that all of them work without a network.
+// Fetches every file of the machine and of images that ship, so that they work without a network.
 
 import { EngineError, messageOf } from "./base/errors.ts";
 import { parseShippedLibrary } from "./engine/images/shipped-library.ts";
@@ -17,16 +17,20 @@ export interface AssetSource {
   fetch(name: string): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/** Rejects with EngineError: `unavailable` without storage or network, `out-of-space`, `cancelled`. What was fetched stays. */
+/**
+ * `image`: the id of the only one that is wanted; all when left out. Of an image that did not ship there is nothing to fetch. Rejects with
+ * EngineError: `unavailable` without storage or network, `out-of-space`, `cancelled`. What was fetched stays.
+ */
 export async function keepOffline(
   source: AssetSource,
   cache: AssetCache,
+  image: string | undefined,
   onProgress: (progress: OfflineProgress) => void,
   signal: AbortSignal,
 ): Promise<void> {
   if (!cache.available)
     throw new EngineError("unavailable", "This browser gives the page no storage to keep files in");
-  const files = await filesOf(source);
+  const files = await filesOf(source, image);
   const totalBytes = [...files.values()].reduce((sum, bytes) => sum + bytes, 0);
   let keptBytes = 0;
   onProgress({ keptBytes, totalBytes });
@@ -50,7 +54,7 @@ async function keep(source: AssetSource, cache: AssetCache, name: string): Promi
 }
 
 /** Names and sizes; the chunks' sizes are those of the manifests. */
-async function filesOf(source: AssetSource): Promise<Map<string, number>> {
+async function filesOf(source: AssetSource, image: string | undefined): Promise<Map<string, number>> {
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   const assets = parseMachineAssets(text(await source.read("machine.json")));
   const files = new Map<string, number>();
@@ -60,7 +64,8 @@ async function filesOf(source: AssetSource): Promise<Map<string, number>> {
     files.set(entry.file, entry.sizeBytes);
   if (assets.library) {
     const library = await parseShippedLibrary(await source.read(assets.library.file));
-    for (const { content } of library.images.flatMap((image) => image.layers))
+    const wanted = library.images.filter(({ id }) => image === undefined || id === image);
+    for (const { content } of wanted.flatMap(({ layers }) => layers))
       if (content.kind === "shipped") manifests.push(content.manifest);
   }
   for (const { file, sizeBytes } of manifests) {

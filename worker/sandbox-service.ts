@@ -49,7 +49,8 @@ export class SandboxService implements SandboxRpc {
   #sandbox: Sandbox | undefined;
   #lastConsole = "";
   #nextTerminal = 1;
-  #offline: AbortController | undefined;
+  /** By image; all of them under "". */
+  readonly #keeping = new Map<string, AbortController>();
   /** A machine that was ended while it started has no say any more. */
   #generation = 0;
 
@@ -143,23 +144,26 @@ export class SandboxService implements SandboxRpc {
     return serveCommand(sandbox, command, bytePort(port), activity);
   }
 
-  async keepOffline(onProgress: (progress: OfflineProgress) => void): Promise<void> {
+  async keepOffline(
+    image: string | undefined,
+    onProgress: (progress: OfflineProgress) => void,
+  ): Promise<void> {
     const options = this.#options;
     if (!options) throw new EngineError("invalid-argument", "keepOffline() before start()");
-    this.#offline?.abort();
+    await this.stopKeeping(image);
     const stop = new AbortController();
-    this.#offline = stop;
+    this.#keeping.set(image ?? "", stop);
     const cache = await this.#assets(options);
     const platform = browserPlatform(options.assetsUrl, new MemoryArea(), cache);
     const source = {
       read: (name: string) => platform.readAsset(name),
       fetch: (name: string) => fetchFromFolder(options.assetsUrl, name),
     };
-    await keepOffline(source, cache, onProgress, stop.signal);
+    await keepOffline(source, cache, image, onProgress, stop.signal);
   }
 
-  async stopKeeping(): Promise<void> {
-    this.#offline?.abort();
+  async stopKeeping(image: string | undefined): Promise<void> {
+    this.#keeping.get(image ?? "")?.abort();
   }
 
   async onPorts(listener: (ports: readonly OpenPort[]) => void): Promise<void> {

@@ -24,18 +24,17 @@ export class FirstTips extends HTMLElement {
     this.setAttribute("aria-label", message("tips.title"));
     const done = element("button", { type: "button", class: "tips-done" }, message("tips.done"));
     done.addEventListener("click", () => this.#dismiss());
+    const hasKeys = !window.matchMedia("(pointer: coarse)").matches;
+    const palette = hasKeys
+      ? message("tips.palette", { keys: SHORTCUT_KEYS.palette })
+      : message("tips.paletteTouch");
     this.replaceChildren(
       element("strong", {}, message("tips.title")),
       element(
         "ul",
         {},
         ...TIPS.map(([name, key]) => element("li", {}, icon(name), element("span", {}, message(key)))),
-        element(
-          "li",
-          {},
-          icon("command"),
-          element("span", {}, message("tips.palette", { keys: SHORTCUT_KEYS.palette })),
-        ),
+        element("li", {}, icon("command"), element("span", {}, palette)),
       ),
       done,
     );

@@ -105,6 +105,8 @@ export const PANEL_MESSAGES = {
   "images.runLabel": "Command line to run",
   "images.runIt": "Run",
   "images.remove": "Remove {name}",
+  "images.keep": "Keep {name} for use without a network",
+  "images.kept": "{name} works without a network now.",
   "images.layers": "Layers, newest first",
   "images.noFiles": "no files",
   "images.unknownStep": "a step without a name",
@@ -247,5 +249,6 @@ export const PANEL_MESSAGES = {
     "Type as on any Linux computer. docker and the lxc commands are there; nothing you do can harm your own computer.",
   "tips.panels": "The buttons at the edge show containers, images, networks and files as they change.",
   "tips.palette": "{keys} finds every command of this page.",
+  "tips.paletteTouch": "The button with this sign finds every command of this page.",
   "tips.done": "Got it",
 } as const;

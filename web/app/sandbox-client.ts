@@ -129,15 +129,21 @@ export class SandboxClient {
     if (phase === "idle" || phase === "fetching" || phase === "restoring") this.#peer?.die("", "cancelled");
   }
 
-  /** Has the worker fetch all files that are not kept yet. Rejects with a RemoteError, `cancelled` when stopped. */
-  async keepOffline(onProgress: (keptBytes: number, totalBytes: number) => void): Promise<void> {
+  /**
+   * Has the worker fetch what is not kept yet of the machine and of the image of that id, or of all that ship. Rejects with a RemoteError,
+   * `cancelled` when stopped.
+   */
+  async keepOffline(
+    image: string | undefined,
+    onProgress: (keptBytes: number, totalBytes: number) => void,
+  ): Promise<void> {
     await this.#ask((rpc) =>
-      rpc.keepOffline(({ keptBytes, totalBytes }) => onProgress(keptBytes, totalBytes)),
+      rpc.keepOffline(image, ({ keptBytes, totalBytes }) => onProgress(keptBytes, totalBytes)),
     ).answer;
   }
 
-  stopKeeping(): void {
-    void this.#peer?.rpc.stopKeeping().catch(() => {});
+  stopKeeping(image?: string): void {
+    void this.#peer?.rpc.stopKeeping(image).catch(() => {});
   }
 
   /** Of the machine that runs at the time. Calls back at every change, until what is returned is called. */

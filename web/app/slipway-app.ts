@@ -78,11 +78,7 @@ export class SlipwayApp extends HTMLElement {
       await forgetEverything(this.#client);
       location.reload();
     },
-    keepOffline: async (onProgress) => {
-      void navigator.storage.persist().catch(() => {});
-      await this.#client.keepOffline(onProgress);
-      await this.#offline.now();
-    },
+    keepOffline: (onProgress) => this.#keepOffline(undefined, onProgress),
     stopKeeping: () => this.#client.stopKeeping(),
   });
   readonly #help = new HelpDialog(
@@ -108,12 +104,23 @@ export class SlipwayApp extends HTMLElement {
       preferences: this.#preferences,
       openTerminal: (line) => this.#openTerminal(line),
       type: (text) => this.#type(text),
+      keepOffline: (image, onProgress) => this.#keepOffline(image, onProgress),
       note: (text) => this.#status.note(text),
       announce: (text) => this.#status.announce(text),
       giveFocusBack: () => this.#focusTerminal(),
       onChange: () => this.#header.showPanels(this.#workspace.panel !== undefined),
     });
     window.slipway = publicApi(client, () => this.#deck);
+  }
+
+  /** The page itself, its machine, and an image or all of them. */
+  async #keepOffline(
+    image: string | undefined,
+    onProgress: (keptBytes: number, totalBytes: number) => void,
+  ): Promise<void> {
+    void navigator.storage.persist().catch(() => {});
+    await this.#client.keepOffline(image, onProgress);
+    await this.#offline.now();
   }
 
   connectedCallback(): void {

@@ -17,6 +17,11 @@ export interface WorkspaceOptions {
   readonly openTerminal: (line: string) => void;
   /** Into the seen terminal, without Enter. */
   readonly type: (text: string) => void;
+  /** An image by id, and what the page itself needs. */
+  readonly keepOffline: (
+    image: string,
+    onProgress: (keptBytes: number, totalBytes: number) => void,
+  ) => Promise<void>;
   readonly note: (text: string) => void;
   readonly announce: (text: string) => void;
   /** The pane has gone, and had the focus. */
@@ -149,13 +154,17 @@ export class Workspace extends HTMLElement {
       import("../docker/docker-client.ts"),
       import("../docker/engine-feed.ts"),
     ]);
-    const { client, openTerminal, announce } = this.#options;
+    const { client, openTerminal, announce, note, keepOffline } = this.#options;
     const docker = new DockerClient(client.docker);
     return {
       docker,
       feed: new EngineFeed(docker, client),
       runCommand: (command, signal) => client.runCommand(command, signal),
       listFiles: (container, path) => client.listFiles(container, path),
+      keepOffline: (image, { signal, report }) => {
+        signal.addEventListener("abort", () => client.stopKeeping(image), { once: true });
+        return keepOffline(image, (doneBytes, totalBytes) => report({ doneBytes, totalBytes }));
+      },
       openTerminal: (line) => {
         if (this.#isNarrow) this.close();
         openTerminal(line);
@@ -166,6 +175,7 @@ export class Workspace extends HTMLElement {
       },
       show: (panel, argument) => void this.show(panel, argument),
       announce,
+      note,
     };
   }
 

@@ -72,6 +72,21 @@ describe("without a network", () => {
     await browser.waitForText(/^42$[\s\S]*^end=0$/m, 120_000);
   });
 
+  it("an image works that was chosen", async () => {
+    await browser.openShell();
+    await browser.typeLine("docker pull -q python");
+    await browser.waitForText(/^docker.io\/library\/python:latest$/m, 60_000);
+    await browser.page.locator("slipway-rail").getByRole("button", { name: "Images" }).click();
+    const keep = { name: "Keep python for use without a network" };
+    await browser.page.getByRole("button", keep).click();
+    await browser.page.getByText("python works without a network now.").waitFor({ timeout: 120_000 });
+    browser.serve(undefined);
+    await browser.reload();
+    await browser.prompt();
+    await browser.typeLine("docker run --rm python python3 -c 'print(6*7)'");
+    await browser.waitForText(/^42$/m, 120_000);
+  });
+
   it("the machine works once its own files are there, and what was used of images", async () => {
     await browser.openShell();
     await browser.typeLine("docker run --rm busybox echo first");

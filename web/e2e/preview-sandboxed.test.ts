@@ -6,10 +6,49 @@ import { builtSite } from "./site.ts";
 import { serveFolder } from "./static-server.ts";
 import type { TabDocument } from "./tab.ts";
 import { useVisit } from "./use-visit.ts";
+import { BROWSERS } from "./visit.ts";
 
-describe("without a host for previews", () => {
+/** A form that is posted, and where it leads: what was said, and how often this visitor has said something. */
+const APP = `
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from urllib.parse import parse_qs
+
+said = []
+
+class App(BaseHTTPRequestHandler):
+    def do_GET(self):
+        count = (self.headers.get("Cookie") or "count=0").split("=")[1]
+        title = f"{said[-1]} {count}" if said else "Say something"
+        page = f"<!doctype html><h1>{title}</h1><form method=post action=/say><input name=word value=hello><button>Say</button></form>".encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
+
+    def do_POST(self):
+        fields = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        said.append(fields["word"][0])
+        self.send_response(303)
+        self.send_header("Location", "/said")
+        self.send_header("Set-Cookie", f"count={len(said)}; Path=/")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+HTTPServer(("", 8000), App).serve_forever()
+`;
+
+describe.each(BROWSERS)("without a host for previews, in %s", (browserName) => {
   // What tries to break out makes the browser speak; and a page asks for what it cannot have.
-  const visit = useVisit(builtSite, "chromium", { expectedErrors: /./ });
+  const visit = useVisit(builtSite, browserName, { expectedErrors: /./ });
+
+  async function openShell(): Promise<void> {
+    const server = await serveFolder(await builtSite());
+    // A name of this computer that is not one of those which stand for a host of previews.
+    const url = server.url.replace("127.0.0.1", "app.localhost");
+    await visit.openShell({ server: { ...server, url }, colors: "dark" });
+    await visit.click("button", "Got it");
+  }
 
   /** The server's page, within the frame of ours. */
   async function shown(heading: string): Promise<TabDocument> {
@@ -32,13 +71,7 @@ describe("without a host for previews", () => {
   }
 
   it("shows a site, follows its links and forms, and reaches nothing of the application", async () => {
-    const server = await serveFolder(await builtSite());
-    // A name of this computer that is not one of those which stand for a host of previews.
-    await visit.openShell({
-      server: { ...server, url: server.url.replace("127.0.0.1", "app.localhost") },
-      colors: "dark",
-    });
-    await visit.click("button", "Got it");
+    await openShell();
     await visit.run("mkdir site; cd site");
     await visit.run("echo 'h1 { color: rgb(1, 2, 3) }' > style.css");
     await visit.run(
@@ -84,6 +117,19 @@ describe("without a host for previews", () => {
     await shown("Page two");
     await visit.click("button", "Back");
     await shown("Page one");
+  });
+
+  it("posts forms, follows redirects and keeps cookies", async () => {
+    await openShell();
+    await visit.run(`echo ${Buffer.from(APP).toString("base64")} | base64 -d > app.py`);
+    await visit.run("docker run -d --name app -p 8000:8000 -v /root/app.py:/app.py python python3 /app.py");
+    await visit.click("button", "Show a preview of port 8000, of container app");
+    const say = async (heading: string) =>
+      (await shown(heading)).evaluate("document.querySelector('button').click()");
+    await say("Say something");
+    await say("hello 1");
+    await shown("hello 2");
+    await visit.tab.until("document.querySelector('.preview-address').value === '/said'", undefined, 60_000);
   });
 });
 

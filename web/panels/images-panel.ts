@@ -180,6 +180,7 @@ class ImageRow extends HTMLElement {
         { icon: "play", label: message("images.run", { name }), command: `docker run ${shellWord(name)}` },
         () => this.#toggle(true),
       ),
+      actionButton({ icon: "save", label: message("images.keep", { name }) }, () => void this.#keep()),
       confirmedButton(
         {
           icon: "trash",
@@ -195,6 +196,15 @@ class ImageRow extends HTMLElement {
         },
       ),
     );
+  }
+
+  async #keep(): Promise<void> {
+    if (this.#image === undefined) return;
+    const { Id } = this.#image;
+    const name = nameOf(this.#image);
+    const { tasks, keepOffline, note } = this.#context;
+    if (await tasks.run(message("images.keep", { name }), (control) => keepOffline(Id, control)))
+      note(message("images.kept", { name }));
   }
 
   #toggle(open = this.#more.hidden): void {

@@ -9,7 +9,7 @@ import type { GuestRun } from "../app/sandbox-client.ts";
 import type { DockerClient } from "../docker/docker-client.ts";
 import type { EngineFeed } from "../docker/engine-feed.ts";
 import { problemView } from "./problem-view.ts";
-import type { TaskList } from "./task-list.ts";
+import type { TaskControl, TaskList } from "./task-list.ts";
 
 export interface PanelContext {
   readonly docker: DockerClient;
@@ -17,6 +17,8 @@ export interface PanelContext {
   readonly tasks: TaskList;
   runCommand(command: GuestCommand, signal?: AbortSignal): GuestRun;
   listFiles(container: string, path: string): Promise<DirectoryListing>;
+  /** Has this browser keep an image that ships, by id, with what the page itself needs. */
+  keepOffline(image: string, control: TaskControl): Promise<void>;
   /** In a new terminal, as if typed, with Enter. */
   openTerminal(line: string): void;
   /** Calls back when a shell in a terminal shows its prompt again: a command has ended. */
@@ -25,6 +27,8 @@ export interface PanelContext {
   /** Shows the command line of what has just been done. */
   ran(command: string): void;
   announce(text: string): void;
+  /** In the status line, for a while. */
+  note(text: string): void;
 }
 
 export abstract class Panel extends HTMLElement {

@@ -220,11 +220,12 @@ export interface SandboxRpc {
   docker(request: RpcRequest, port: MessagePort): Promise<RpcResponse>;
   /** Resolves at its end. The port carries stdin and stdout; a `drop` on it kills the command. */
   runCommand(command: GuestCommand, port: MessagePort): Promise<GuestCommandEnd>;
-  /** Fetches what is not kept yet of the machine and of all images that ship. Rejects also when it is stopped. */
+  /** Fetches what is not kept yet of the machine and of an image that ships, by id; of all when left out. Rejects also when it is stopped. */
   keepOffline(
+    image: string | undefined,
     onProgress: (progress: { readonly keptBytes: number; readonly totalBytes: number }) => void,
   ): Promise<void>;
-  stopKeeping(): Promise<void>;
+  stopKeeping(image: string | undefined): Promise<void>;
   /** Calls back at once, then at every change, over restarts too. */
   onPorts(listener: (ports: readonly OpenPort[]) => void): Promise<void>;
   /** What a preview of a port of the machine wants; everything goes over the message port. */
