@@ -2,10 +2,8 @@
 
 import { OfflineInstall } from "../offline/install-offline.ts";
 import { PreviewDesk } from "../preview/preview-desk.ts";
-import { readClipboard, writeClipboard } from "../terminal/clipboard.ts";
-import type { FindBar } from "../terminal/find-bar.ts";
+import { writeClipboard } from "../terminal/clipboard.ts";
 import { KeyBar } from "../terminal/key-bar.ts";
-import { TerminalMenu } from "../terminal/terminal-menu.ts";
 import { BootView } from "./boot-view.ts";
 import type { CommandPalette } from "./command-palette.ts";
 import { element } from "./element.ts";
@@ -20,12 +18,12 @@ import { PageHeader } from "./page-header.ts";
 import { PreferenceStore } from "./preferences.ts";
 import { publicApi } from "./public-api.ts";
 import type { SandboxClient } from "./sandbox-client.ts";
-import { opensPalette, SHORTCUT_KEYS, type Shortcut, shortcutFor } from "./shortcuts.ts";
+import { opensPalette, type Shortcut, shortcutFor } from "./shortcuts.ts";
 import { StatusLine } from "./status-line.ts";
 import { StorageSettings } from "./storage-settings.ts";
 import { TabStrip } from "./tab-strip.ts";
 import { TerminalDeck } from "./terminal-deck.ts";
-import { terminalMenuItems } from "./terminal-menu-items.ts";
+import { TerminalTools } from "./terminal-tools.ts";
 import { Theme } from "./theme.ts";
 import { Workspace } from "./workspace.ts";
 
@@ -46,7 +44,14 @@ export class SlipwayApp extends HTMLElement {
   readonly #boot = new BootView(() => this.#client.cancel());
   readonly #failure = new FailureView();
   readonly #status = new StatusLine();
-  readonly #menu = new TerminalMenu();
+  readonly #tools = new TerminalTools({
+    stage: this.#stage,
+    seen: () => this.#deck?.active?.view,
+    note: (text) => this.#status.note(text),
+    newTab: () => this.#run({ name: "new-tab" }),
+    closeTab: () => this.#run({ name: "close-tab" }),
+    giveFocusBack: () => this.#focusTerminal(),
+  });
   readonly #tabs = new TabStrip({
     onSelect: (id) => this.#deck?.select(id),
     onClose: (id) => this.#deck?.close(id),
@@ -70,7 +75,7 @@ export class SlipwayApp extends HTMLElement {
   readonly #keys = new KeyBar({
     onKey: (key, modifiers) => this.#deck?.active?.view.press(key, modifiers),
     onText: (text) => this.#type(text),
-    onPaste: () => void this.#paste(),
+    onPaste: () => void this.#tools.paste(),
   });
   readonly #offline = new OfflineInstall();
   readonly #storage = new StorageSettings({
@@ -93,7 +98,6 @@ export class SlipwayApp extends HTMLElement {
   });
   readonly #workspace: Workspace;
   #palette: CommandPalette | undefined;
-  #findBar: FindBar | undefined;
   #deck: TerminalDeck | undefined;
 
   constructor(client: SandboxClient) {
@@ -113,16 +117,6 @@ export class SlipwayApp extends HTMLElement {
     window.slipway = publicApi(client, () => this.#deck);
   }
 
-  /** The page itself, its machine, and an image or all of them. */
-  async #keepOffline(
-    image: string | undefined,
-    onProgress: (keptBytes: number, totalBytes: number) => void,
-  ): Promise<void> {
-    void navigator.storage.persist().catch(() => {});
-    await this.#client.keepOffline(image, onProgress);
-    await this.#offline.now();
-  }
-
   connectedCallback(): void {
     this.replaceChildren(
       this.#skipLink(),
@@ -134,11 +128,11 @@ export class SlipwayApp extends HTMLElement {
     );
     this.#status.offer(this.#previews.offers);
     this.#client.observePorts((ports) => this.#previews.showPorts(ports));
-    this.#stage.append(this.#tips, this.#boot, this.#failure, this.#menu);
+    this.#stage.append(this.#tips, this.#boot, this.#failure);
+    this.#tools.attach();
     this.append(this.#help);
     fitViewport(document.documentElement);
     document.addEventListener("keydown", (event) => this.#keydown(event));
-    this.#stage.addEventListener("contextmenu", (event) => this.#contextMenu(event));
     this.#theme.observe(() => this.#recolor());
     this.#preferences.observe(({ hintsHidden, tipsSeen }) => {
       this.#hints.hidden = hintsHidden;
@@ -213,7 +207,7 @@ export class SlipwayApp extends HTMLElement {
     if (state.phase === "ready" && wasCovered) this.#offline.later();
     if (state.phase === "ready") this.#previews.useMachine(state.storage.kind === "kept");
     if (stopped) {
-      this.#findBar?.close();
+      this.#tools.closeFind();
       const withoutSaving = () => void this.#client.start("memory");
       if (state.phase === "held")
         this.#failure.showHeld(() => void this.#client.start("take-over"), withoutSaving);
@@ -262,16 +256,16 @@ export class SlipwayApp extends HTMLElement {
     if (deck === undefined) return;
     switch (shortcut.name) {
       case "find":
-        void this.#find();
+        if (this.#client.state.phase !== "failed") void this.#tools.find();
         return;
       case "copy":
-        void this.#copy();
+        void this.#tools.copy();
         return;
       case "leave":
         this.#tabs.focusActive();
         return;
       case "menu":
-        this.#openMenu(this.#stage.getBoundingClientRect());
+        this.#tools.openMenu(this.#stage.getBoundingClientRect());
         return;
       case "help":
         this.#help.open();
@@ -296,7 +290,7 @@ export class SlipwayApp extends HTMLElement {
         deck.selectIndex(shortcut.index);
         break;
     }
-    this.#findBar?.close();
+    this.#tools.closeFind();
     this.#focusTerminal();
   }
 
@@ -323,59 +317,19 @@ export class SlipwayApp extends HTMLElement {
     });
   }
 
+  /** The page itself, its machine, and an image or all of them. */
+  async #keepOffline(
+    image: string | undefined,
+    onProgress: (keptBytes: number, totalBytes: number) => void,
+  ): Promise<void> {
+    void navigator.storage.persist().catch(() => {});
+    await this.#client.keepOffline(image, onProgress);
+    await this.#offline.now();
+  }
+
   #openTerminal(line: string): void {
     this.#deck?.open(line);
     this.#focusTerminal();
-  }
-
-  async #find(): Promise<void> {
-    const active = this.#deck?.active;
-    if (active === undefined || this.#client.state.phase === "failed") return;
-    if (this.#findBar === undefined) {
-      const { FindBar } = await import("../terminal/find-bar.ts");
-      this.#findBar ??= new FindBar();
-      this.#stage.append(this.#findBar);
-    }
-    this.#findBar.open(active.view);
-  }
-
-  async #copy(): Promise<void> {
-    const text = this.#deck?.active?.view.terminal.getSelection() ?? "";
-    if (text === "") return;
-    this.#status.note(message((await writeClipboard(text)) ? "clipboard.copied" : "clipboard.writeDenied"));
-  }
-
-  async #paste(): Promise<void> {
-    const view = this.#deck?.active?.view;
-    const text = await readClipboard();
-    if (text === undefined) this.#status.note(message("clipboard.denied", { keys: SHORTCUT_KEYS.paste }));
-    else view?.terminal.paste(text);
-  }
-
-  #contextMenu(event: MouseEvent): void {
-    const view = this.#deck?.active?.view;
-    if (
-      event.shiftKey ||
-      view === undefined ||
-      !(event.target instanceof Node && view.contains(event.target))
-    )
-      return;
-    event.preventDefault();
-    if (view.terminal.modes.mouseTrackingMode === "none")
-      this.#openMenu({ x: event.clientX, y: event.clientY });
-  }
-
-  #openMenu(at: { x: number; y: number }): void {
-    const view = this.#deck?.active?.view;
-    if (view === undefined) return;
-    const items = terminalMenuItems(view, {
-      copy: () => void this.#copy(),
-      paste: () => void this.#paste(),
-      find: () => void this.#find(),
-      newTab: () => this.#run({ name: "new-tab" }),
-      closeTab: () => this.#run({ name: "close-tab" }),
-    });
-    this.#menu.open(items, at, () => this.#focusTerminal());
   }
 
   #type(text: string): void {
