@@ -1,5 +1,6 @@
 // What containers and the API need of images; worker/engine/images implements it.
 
+import type { Platform } from "../oci/platform.ts";
 import type { LayerMount } from "./container-runtime.ts";
 import type { Filters } from "./filters.ts";
 
@@ -164,8 +165,8 @@ export interface ImagePort {
     readonly filters: Filters;
     readonly usersOf: RemoveImageOptions["usersOf"];
   }): Promise<PrunedImages>;
-  /** A tar as `docker save` or an OCI layout has it, compressed or not. */
-  load(archive: ReadableStream<Uint8Array>): AsyncIterable<ImageProgress>;
+  /** A tar as `docker save` or an OCI layout has it, compressed or not. `platform`: the only one that is wanted. */
+  load(archive: ReadableStream<Uint8Array>, platform?: Platform): AsyncIterable<ImageProgress>;
   /** The archive of `docker save`. */
   save(references: readonly string[]): Promise<ReadableStream<Uint8Array>>;
   import(request: ImportImageRequest): AsyncIterable<ImageProgress>;

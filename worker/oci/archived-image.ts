@@ -28,8 +28,7 @@ export async function archivedImage(
 ): Promise<ArchivedImage> {
   const config = parseImageConfig(configBytes);
   const id = parseDigest(await sha256Of(configBytes));
-  const [first] = references;
-  checkPlatform(config, first === undefined ? id : familiarReference(first));
+  checkPlatform(config, nameOf({ id, references }));
   if (layers.length !== config.diffIds.length)
     throw malformed(
       "manifest",
@@ -39,12 +38,17 @@ export async function archivedImage(
   return { id, config, configBytes, references: [...unique.values()], layers };
 }
 
+/** What messages call it. */
+export function nameOf({ id, references: [first] }: Pick<ArchivedImage, "id" | "references">): string {
+  return first === undefined ? id : familiarReference(first);
+}
+
 /** Throws EngineError("invalid-argument") in Docker's words. An image that names no platform is taken at its word. */
-export function checkPlatform({ platform }: ImageConfig, name: string): void {
+export function checkPlatform({ platform }: ImageConfig, name: string, wanted = MACHINE_PLATFORM): void {
   if (platform.os === "" && platform.architecture === "") return;
-  if (runsOn(platform, MACHINE_PLATFORM)) return;
+  if (runsOn(platform, wanted)) return;
   throw new EngineError(
     "invalid-argument",
-    `image with reference ${name} was found but its platform (${platformText(platform)}) does not match the specified platform (${platformText(MACHINE_PLATFORM)})`,
+    `image with reference ${name} was found but its platform (${platformText(platform)}) does not match the specified platform (${platformText(wanted)})`,
   );
 }

@@ -231,9 +231,10 @@ export const push: Handler = async (call) => {
   );
 };
 
-export const load: Handler = async ({ engine, request }) => {
+export const load: Handler = async (call) => {
+  const { engine, request } = call;
   if (request.body === null) throw new EngineError("invalid-argument", "an archive is missing");
-  return progressReply(engine.images.load(request.body));
+  return progressReply(engine.images.load(request.body, platformOf(call)));
 };
 
 /** The first object decides: an error before anything was said keeps its status. */

@@ -31,7 +31,7 @@ export function imagePort(context: ImageContext): ImagePort {
     commit: (request) => commitImage(context, request),
     search: (term, options) => searchImages(context, term, options),
     distribution: (reference, signal) => inspectDistribution(context, reference, signal),
-    load: (archive) => loadImages(context, archive),
+    load: (archive, platform) => loadImages(context, archive, platform),
     pull: (reference, platform) => pullImage(context, reference, platform),
   };
 }

@@ -19,7 +19,7 @@ import {
   testImage,
   textOf,
 } from "./testing/test-archive.ts";
-import { everything, load, NOW, type TestImages, testImages } from "./testing/test-images.ts";
+import { collect, everything, load, NOW, type TestImages, testImages } from "./testing/test-images.ts";
 
 const base = tarOf({ "etc/passwd": "root:x:0:0\n", "bin/sh": "#!", big: new Uint8Array(200_000).fill(7) });
 const top = tarOf({ "etc/motd": "hello", "etc/.wh.passwd": "" }, [
@@ -158,6 +158,19 @@ describe("loadImages()", () => {
     await expect(load(images, index([amd64]))).rejects.toThrow(
       "no matching manifest for linux/386 in the manifest list entries",
     );
+  });
+});
+
+describe("loadImages() of one platform", () => {
+  it("loads it, and refuses another", async () => {
+    const images = await testImages();
+    const archive = tarOf(dockerArchive(image, ["app:1"]));
+    const loaded = (architecture: string) =>
+      collect(images.port.load(streamed(archive), { os: "linux", architecture, variant: "" }));
+    await expect(loaded("arm64")).rejects.toThrow(
+      "image with reference app:1 was found but its platform (linux/386) does not match the specified platform (linux/arm64)",
+    );
+    expect(streamsOf(await loaded("386"))).toContain("Loaded image: app:1\n");
   });
 });
 

@@ -2,10 +2,11 @@
 // all its layers are there; whatever fails, half an image is never left.
 
 import { EngineError } from "../../base/errors.ts";
-import type { ArchivedImage } from "../../oci/archived-image.ts";
+import { type ArchivedImage, checkPlatform, nameOf } from "../../oci/archived-image.ts";
 import { isDockerArchive, readDockerArchive } from "../../oci/docker-archive.ts";
 import { isImageLayout, readImageLayout } from "../../oci/image-layout.ts";
 import { canonicalReference, familiarReference } from "../../oci/image-reference.ts";
+import { MACHINE_PLATFORM, type Platform } from "../../oci/platform.ts";
 import type { ImageProgress } from "../image-port.ts";
 import type { ImageContext } from "./image-context.ts";
 import { emitImageEvent } from "./image-event.ts";
@@ -19,14 +20,17 @@ type Report = (progress: ImageProgress) => void;
 export function loadImages(
   context: ImageContext,
   archive: ReadableStream<Uint8Array>,
+  platform: Platform = MACHINE_PLATFORM,
 ): AsyncGenerator<ImageProgress, void, undefined> {
   return progressOf((report, signal) =>
     context.changes.run(async () => {
       const limitBytes = context.limits.archiveBytes;
       const spooled = await SpooledArchive.create(archive, context.blobs, { limitBytes, signal });
       try {
-        for (const image of await findImages(spooled))
+        for (const image of await findImages(spooled)) {
+          checkPlatform(image.config, nameOf(image), platform);
           await loadImage(context, spooled, image, report, signal);
+        }
       } finally {
         await spooled.close();
         await context.store.removeUnusedLayers();
