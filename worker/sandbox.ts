@@ -156,7 +156,7 @@ export class Sandbox {
       late.sandbox = new Sandbox(
         machine,
         createApi(engine),
-        withImageRootfs(runDocker, (image, target) => makeRoot(engine, image, target)),
+        withImageRootfs(runDocker, (...wanted) => makeRoot(engine, ...wanted)),
         (container, path) => listDirectory(engine, container, path),
         new OpenPorts(engine, { read: (paths) => readTexts(machine, paths) }),
         { flush: () => dataDisk.flush(), close: () => diskFile.close() },

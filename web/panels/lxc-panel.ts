@@ -7,13 +7,24 @@ import { message } from "../app/messages.ts";
 import { shellWord } from "../app/shell-words.ts";
 import { emptyView } from "./empty-view.ts";
 import { keyedChildren } from "./keyed-children.ts";
-import { type LxcContainer, type LxcSample, listLxc, lxcFigures, runLine, watchLxc } from "./lxc-source.ts";
+import {
+  createLxc,
+  type LxcContainer,
+  type LxcSample,
+  listLxc,
+  lxcFigures,
+  runLine,
+  watchLxc,
+} from "./lxc-source.ts";
 import { actionButton, confirmedButton, Panel, type PanelContext } from "./panel.ts";
 import { problemView } from "./problem-view.ts";
 import { Sparkline } from "./sparkline.ts";
+import type { TaskControl } from "./task-list.ts";
 
 const MEMORY_FLOOR_BYTES = 4_000_000;
 const CPU_FLOOR_PERCENT = 10;
+
+type Work = (control: TaskControl) => Promise<unknown>;
 
 export class LxcPanel extends Panel {
   readonly #problem = element("div", {});
@@ -63,11 +74,11 @@ export class LxcPanel extends Panel {
     });
   }
 
-  #run(line: string, label: string): void {
+  #run(line: string, label: string, work: Work = ({ signal }) => runLine(this.context, line, signal)): void {
     this.context.ran(line);
     void this.context.tasks
-      .run(label, async ({ signal }) => {
-        await runLine(this.context, line, signal);
+      .run(label, async (control) => {
+        await work(control);
       })
       .then(() => this.#look());
   }
@@ -99,7 +110,9 @@ export class LxcPanel extends Panel {
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       if (name.value === "") return name.focus();
-      this.#run(command(), message("lxc.creating", { name: name.value }));
+      const line = command();
+      const create = (control: TaskControl) => createLxc(this.context, line, control);
+      this.#run(line, message("lxc.creating", { name: name.value }), create);
       name.value = "";
     });
     this.#form.replaceChildren(name, this.#image, button);

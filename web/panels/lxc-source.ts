@@ -2,6 +2,7 @@
 // containers are made and destroyed is seen when a shell's prompt comes back, or when the panel itself did it.
 
 import type { PanelContext } from "./panel.ts";
+import type { TaskControl } from "./task-list.ts";
 import { textLines } from "./text-lines.ts";
 
 export interface LxcContainer {
@@ -49,6 +50,24 @@ export async function runLine(context: CommandContext, line: string, signal?: Ab
   const [output, { code, stderr }] = await Promise.all([new Response(run.stdout).text(), run.ended]);
   if (code === 0) return output;
   throw new GuestCommandError(lastWords(stderr) || lastWords(output) || `exit code ${code}`);
+}
+
+/** Reads the progress that the template tells programs of; see worker/callers/image-rootfs.ts. */
+export async function createLxc(context: CommandContext, line: string, control: TaskControl): Promise<void> {
+  const run = context.runCommand({ line, environment: { SLIPWAY_PROGRESS: "bytes" } }, control.signal);
+  void run.stdin.close().catch(() => {});
+  let last = "";
+  for await (const text of textLines(run.stdout)) {
+    const [, done, total] = /^bytes (\d+) (\d+)$/.exec(text) ?? [];
+    if (total !== undefined) {
+      control.report({ doneBytes: Number(done), totalBytes: Number(total) });
+    } else if (text.trim() !== "") {
+      last = text.trim();
+      control.report({ detail: last });
+    }
+  }
+  const { code, stderr } = await run.ended;
+  if (code !== 0) throw new GuestCommandError(lastWords(stderr) || last || `exit code ${code}`);
 }
 
 export async function listLxc(context: CommandContext): Promise<LxcContainer[]> {

@@ -130,8 +130,11 @@ export interface ContainerRuntime {
   /** Mounts the layers and the writable layer. `start` does it by itself; for reading files (users) before a start. A no-op when mounted. */
   mountRoot(id: ContainerId, layers: readonly LayerMount[]): Promise<void>;
   unmountRoot(id: ContainerId): Promise<void>;
-  /** Copies the tree that the layers make into the directory `target`, which is made when it is not there. */
-  copyLayers(layers: readonly LayerMount[], target: string): Promise<void>;
+  /**
+   * Copies the tree that the layers make into the directory `target`, which is made when it is not there. `onBytes` hears now and then
+   * about how much has been copied.
+   */
+  copyLayers(layers: readonly LayerMount[], target: string, onBytes: (copied: number) => void): Promise<void>;
   /** Rejects with RuntimeStartError, with nothing left behind but the writable layer. */
   start(plan: StartPlan): Promise<RuntimeProcess>;
   /** Rejects with RuntimeStartError, or ContainerEndedError. */

@@ -177,6 +177,8 @@ export const OPERATIONS = {
   VETH_CONFIGURE: 29,
   /** str name: no error when there is none. */
   LINK_DOWN: 30,
+  /** str path. Result: u64 bytes in use on its file system. */
+  USED_SPACE: 31,
 } as const;
 
 export type FrameType = keyof typeof FRAME_TYPES;

@@ -199,6 +199,12 @@ export class OperationBatch {
     return this;
   }
 
+  /** Result: u64 bytes. */
+  usedSpace(path: string): this {
+    this.#op("USED_SPACE").str(path);
+    return this;
+  }
+
   bindConfined(root: string, path: string, target: string): this {
     this.#op("BIND_CONFINED").str(root).str(path).str(target);
     return this;

@@ -73,8 +73,12 @@ export class CrunRuntime implements ContainerRuntime {
     await this.#roots.unmount(id);
   }
 
-  copyLayers(layers: readonly LayerMount[], target: string): Promise<void> {
-    return this.#roots.copyLayers(layers, target);
+  copyLayers(
+    layers: readonly LayerMount[],
+    target: string,
+    onBytes: (copied: number) => void,
+  ): Promise<void> {
+    return this.#roots.copyLayers(layers, target, onBytes);
   }
 
   async start(plan: StartPlan): Promise<RuntimeProcess> {

@@ -76,7 +76,12 @@ export class OverlayRoots {
     await this.#layers.release(layers);
   }
 
-  copyLayers(layers: readonly LayerMount[], target: string): Promise<void> {
-    return copyLayers(this.#agent, this.#layers, layers, target, `/run/slipway/copies/${this.#nextCopy++}`);
+  copyLayers(
+    layers: readonly LayerMount[],
+    target: string,
+    onBytes: (copied: number) => void,
+  ): Promise<void> {
+    const mountPoint = `/run/slipway/copies/${this.#nextCopy++}`;
+    return copyLayers(this.#agent, this.#layers, layers, target, mountPoint, onBytes);
   }
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "confine.h"
@@ -194,6 +195,18 @@ int op_tree_size(struct call *call)
     if (error)
         return error;
     bytes = htole64(bytes);
+    return result_bytes(call, &bytes, sizeof bytes);
+}
+
+int op_used_space(struct call *call)
+{
+    const char *path = text(call);
+    struct statvfs space;
+    if (call->arguments->bad)
+        return -EINVAL;
+    if (statvfs(path, &space) < 0)
+        return -errno;
+    uint64_t bytes = htole64((uint64_t)(space.f_blocks - space.f_bfree) * space.f_frsize);
     return result_bytes(call, &bytes, sizeof bytes);
 }
 

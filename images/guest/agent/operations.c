@@ -69,6 +69,7 @@ static const struct {
     [OP_COPY_TREE] = {"copy", op_copy_tree},
     [OP_DEFAULT_ROUTE] = {"set default route", op_default_route},
     [OP_TREE_SIZE] = {"measure", op_tree_size},
+    [OP_USED_SPACE] = {"measure", op_used_space},
     [OP_BIND_CONFINED] = {"bind", op_bind_confined},
     [OP_CGROUP_DEVICES] = {"limit devices of", op_cgroup_devices},
 };

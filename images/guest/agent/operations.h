@@ -43,6 +43,7 @@ int op_stat(struct call *call);
 int op_list(struct call *call);
 int op_copy_tree(struct call *call);
 int op_tree_size(struct call *call);
+int op_used_space(struct call *call);
 int op_sync(struct call *call);
 
 int op_mount(struct call *call);

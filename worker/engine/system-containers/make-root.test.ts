@@ -5,8 +5,11 @@ import { makeRoot } from "./make-root.ts";
 describe("makeRoot()", () => {
   it("copies the layers of an image that is here", async () => {
     const { engine, runtime } = await testEngine();
-    await makeRoot(engine, "busybox", "/var/lib/lxc/web/rootfs");
+    const told: number[][] = [];
+    await makeRoot(engine, "busybox", "/var/lib/lxc/web/rootfs", (...bytes) => told.push(bytes));
     expect(runtime.calls).toContain("copyLayers  /var/lib/lxc/web/rootfs");
+    const { sizeBytes } = await engine.images.inspect("busybox");
+    expect(told).toEqual([[Math.min(1000, sizeBytes), sizeBytes]]);
   });
 
   it("pulls an image that is not", async () => {

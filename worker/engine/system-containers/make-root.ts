@@ -7,12 +7,21 @@ import type { RunnableImage } from "../image-port.ts";
 
 /**
  * Copies the image's tree into the guest's directory `target` (absolute; made when it is not there). An image that is not here is pulled.
+ * `onProgress` hears about how many bytes are there, and of how many in all.
  * Rejects with EngineError in Docker's words; nothing stays but what was copied into `target` by then.
  */
-export async function makeRoot(engine: EngineContext, reference: string, target: string): Promise<void> {
+export async function makeRoot(
+  engine: EngineContext,
+  reference: string,
+  target: string,
+  onProgress: (doneBytes: number, totalBytes: number) => void = () => {},
+): Promise<void> {
   if (!target.startsWith("/")) throw new EngineError("invalid-argument", `${target} is not an absolute path`);
   const { layers } = await resolveOrPull(engine, reference);
-  await engine.runtime.copyLayers(layers, target);
+  const { sizeBytes } = await engine.images.inspect(reference);
+  await engine.runtime.copyLayers(layers, target, (copied) =>
+    onProgress(Math.min(copied, sizeBytes), sizeBytes),
+  );
 }
 
 async function resolveOrPull(engine: EngineContext, reference: string): Promise<RunnableImage> {

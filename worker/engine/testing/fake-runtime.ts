@@ -62,7 +62,12 @@ export class FakeContainerRuntime implements ContainerRuntime {
     this.#note("unmountRoot", id);
   }
 
-  async copyLayers(layers: readonly LayerMount[], target: string): Promise<void> {
+  async copyLayers(
+    layers: readonly LayerMount[],
+    target: string,
+    onBytes: (copied: number) => void,
+  ): Promise<void> {
+    onBytes(1000);
     this.calls.push(`copyLayers ${layers.map(({ diffId }) => diffId).join(" ")} ${target}`);
   }
 
