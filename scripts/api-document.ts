@@ -24,7 +24,7 @@ export function apiDocument(routes: readonly Route[]): string {
     "Printed from [routes.ts](../worker/api/routes.ts) by `npm run docs`; do not edit.",
     "",
     `The engine speaks versions 1.${MIN_API_VERSION} to 1.${API_VERSION} (and a path without a version) and follows Docker ${ENGINE_VERSION}: paths, query, bodies, framing,`,
-    'status codes and words are Docker\'s own, whose reference describes them. A failure is `{"message": "…"}`; a path that is not below answers 404 `page not found`.',
+    'status codes and words are Docker\'s own, whose reference describes them. A failure is `{"message": "…"}`; a path that is not listed below answers 404 `page not found`.',
     "It is served to the page, to programs of the guest on `/run/docker.sock`, and by `npm run daemon` on a socket.",
     "",
     "Differences that hold for all: the machine is linux/386, the only storage is the machine's own, the only volume and network drivers are `local` and `bridge`",

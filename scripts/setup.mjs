@@ -19,7 +19,7 @@ const debianPackages = {
     "dpkg-dev": "unpacks source packages",
     e2fsprogs: "formats the data disk's template",
     seabios: "the machine's BIOS",
-    zstd: "packs the snapshot and the images",
+    zstd: "packs the snapshot",
   },
   tests: {
     chromium: "the page's tests",

@@ -53,7 +53,7 @@ const english = {
 
   "terminal.label": "{title}. {keys} leaves the terminal.",
   "terminal.ended": "The shell has ended with code {code}. Press Enter for a new one.",
-  "terminal.openFailed": "No shell could be opened: {reason} Press Enter to try again.",
+  "terminal.openFailed": "No shell could be opened ({reason}). Press Enter to try again.",
   "terminal.lost": "The machine that this shell ran on has stopped.",
   "terminal.loadFailed": "The terminal could not be loaded: {reason}",
 
@@ -123,8 +123,8 @@ const english = {
   "help.scroll": "Scroll a page",
   "help.leave": "Leave the terminal, to the tabs",
   "help.menu": "Menu of the terminal",
-  "help.panels": "Panels, open or closed",
-  "help.help": "This page",
+  "help.panels": "Open or close the panels",
+  "help.help": "These keys and settings",
   "help.theme": "Colours",
   "help.fontSize": "Text size",
   "help.smaller": "Smaller text",
@@ -135,13 +135,13 @@ const english = {
   "outside.title": "Network",
   "outside.relay": "Relay for connections out of the machine",
   "outside.hint":
-    "Without one, containers reach websites that let pages read them, by http. The address of a relay that speaks wisp gives them everything that is TCP; whoever runs it sees what passes.",
+    "Without one, containers reach at most websites that let pages read them, by http. The address of a relay that speaks wisp gives them everything that is TCP; whoever runs it sees what passes.",
   "outside.saved": "Used when this page is loaded again.",
   "outside.invalid": "The address of a relay begins with wss:// or ws://",
 
   "failure.panic": "The kernel panicked",
   "failure.panicText":
-    "Linux met an error that it cannot recover from, and halted. Restarting gives you a fresh machine.",
+    "Linux met an error that it cannot recover from, and halted. Restarting boots it again; what was kept is still there.",
   "failure.out-of-memory": "The machine ran out of memory",
   "failure.out-of-memoryText":
     "Linux had to kill a program that the machine cannot run without. Restart it, and give containers a limit, for example with --memory 64m.",
@@ -159,7 +159,7 @@ const english = {
     "This browser keeps no more for this page, so the machine was stopped before anything could be damaged. What was on its disk is still there. Make room on this computer, or forget what other sites keep, and restart it; or start a machine that keeps nothing.",
   "failure.storage": "What this browser keeps cannot be used",
   "failure.storageText":
-    "The files of your machine are damaged, or another program has them. You can start without them, and nothing of this visit is kept then, or forget them.",
+    "The files of your machine are damaged, or another program has them. You can start without them, and nothing of this visit is kept then. “Forget everything”, in the settings, removes them.",
   "failure.moved": "Your machine runs in another tab",
   "failure.movedText":
     "It was taken over there, with everything that it keeps. What was written here has been handed over.",
@@ -207,7 +207,7 @@ const english = {
   "preview.close": "Close the preview",
   "preview.noHost": "Simple preview: this site has no host for previews.",
   "preview.limits":
-    "Pages, styles, scripts, pictures, links, forms and fetch work. Workers, WebSockets, XMLHttpRequest, modules that import others, storage, cookies for scripts and large files do not. Whoever runs this site can set a host, with which all of them do: see “Previews” in its documentation.",
+    "Pages, styles, scripts, pictures, links, forms, redirects and fetch work. Workers, WebSockets, XMLHttpRequest, modules that import others, storage, cookies for scripts and large files do not. Whoever runs this site can set a host, with which all of them do: see “Previews” in Slipway's docs/embedding.md.",
   "preview.elsewhere": "The server leads to another site, which is not shown here: {address}",
   "preview.insecure": "Previews need a secure connection: open this page by https or on localhost.",
   "preview.blocked": "The browser does not let the preview start: {reason}",
@@ -221,7 +221,7 @@ const english = {
 
   "failure.unsupported": "This browser cannot run Slipway",
   "failure.unsupportedText":
-    "It lacks {features}. Current versions of Firefox, Chrome, Edge and Safari have everything that is needed.",
+    "It lacks {features}. Current versions of Firefox, Chrome and Edge have everything that is needed.",
   "failure.restart": "Restart the machine",
   "failure.reload": "Reload the page",
   "failure.console": "Console, last lines",

@@ -5,7 +5,7 @@ export const PANEL_MESSAGES = {
   "panels.open": "Panels",
   "panels.close": "Close the panel",
   "panels.resize": "Width of the panel",
-  "panels.loadFailed": "The panel could not be loaded: {reason} Reload the page and try again.",
+  "panels.loadFailed": "The panel could not be loaded ({reason}). Reload the page and try again.",
   "panels.containers": "Containers",
   "panels.lxc": "System containers",
   "panels.images": "Images",
@@ -44,7 +44,7 @@ export const PANEL_MESSAGES = {
   "problem.gone": "It has been removed meanwhile. The list is up to date again.",
   "problem.readOnly": "It was started read-only, so nothing can be written there.",
   "problem.noMachine": "The machine has stopped. Restart it, then try again.",
-  "problem.unknown": "Try once more. If it happens again, what was reported is below.",
+  "problem.unknown": "Try once more. What was reported is below.",
 
   "empty.run": "Run {command} in a new terminal",
   "confirm.remove": "Remove?",
@@ -93,6 +93,7 @@ export const PANEL_MESSAGES = {
   "images.noneHint":
     "An image is what a container starts from: files in layers, and a command. Pull one, for example nginx.",
   "images.summary": "{count} images, {size} in all",
+  "images.summaryOnce": "1 image, {size}",
   "images.pullLabel": "Image to pull",
   "images.pullPlaceholder": "nginx, redis, python …",
   "images.pull": "Pull",
@@ -120,7 +121,7 @@ export const PANEL_MESSAGES = {
   "volumes.browse": "Files of {name}",
   "volumes.remove": "Remove {name}",
   "volumes.unused": "No container uses it.",
-  "volumes.unusedAnonymous": "Made by a container without a name for it; none uses it now.",
+  "volumes.unusedAnonymous": "Docker made it for a container, without a name; none uses it now.",
   "volumes.mountedAt": "at {path}",
   "volumes.showContainer": "Show the container {name}",
 
@@ -170,7 +171,7 @@ export const PANEL_MESSAGES = {
   "files.tooLarge": "{path} is too large for the page to hold.",
   "files.tooLargeToEdit": "{name} is too large to edit here. Download it instead.",
   "files.notAFile": "{path} is not a file.",
-  "files.binary": "{name} is not a text, so it cannot be edited here. Download it instead.",
+  "files.binary": "{name} is not text, so it cannot be edited here. Download it instead.",
   "files.editing": "Text of {name}",
   "files.back": "Files",
   "files.save": "Save",
@@ -195,7 +196,8 @@ export const PANEL_MESSAGES = {
   "lxc.destroy": "Destroy {name}",
 
   "machine.page": "This page",
-  "machine.pageText": "A browser tab: the terminals, these panels. Nothing leaves it.",
+  "machine.pageText":
+    "A browser tab: the terminals, these panels. Nothing leaves it but what programs of the machine ask of web servers, or of a relay that you name.",
   "machine.worker": "A worker with a whole PC in it",
   "machine.workerText":
     "{processor}, {memory} of memory, disks: emulated. This is the virtual machine, and it also holds the Docker engine.",
@@ -227,7 +229,7 @@ export const PANEL_MESSAGES = {
   "machine.difference": "Three kinds of isolation",
   "machine.about-vm": "Virtual machine",
   "machine.about-vmText":
-    "Its own kernel on its own hardware, here emulated by the worker. Whatever runs in it cannot tell that the outside exists.",
+    "Its own kernel on its own hardware, here emulated by the worker. Whatever runs in it sees this machine only, not the computer below it.",
   "machine.about-lxc": "System container (LXC)",
   "machine.about-lxcText":
     "Its own view of the same kernel, with an init, services and a root file system that is kept and changed like a computer's.",
@@ -246,7 +248,7 @@ export const PANEL_MESSAGES = {
 
   "tips.title": "This is a whole Linux machine",
   "tips.terminal":
-    "Type as on any Linux computer. docker and the lxc commands are there; nothing you do can harm your own computer.",
+    "Type as on any Linux computer. docker and the lxc commands are there; nothing of your own computer's files is in reach.",
   "tips.panels": "The buttons at the edge show containers, images, networks and files as they change.",
   "tips.palette": "{keys} finds every command of this page.",
   "tips.paletteTouch": "The button with this sign finds every command of this page.",

@@ -17,7 +17,6 @@ const english = {
   "state.endedCode": "Ended with code {code}",
   "state.stopped": "Stopped",
   "state.failed": "Failed",
-  "storage.kept": "kept in this browser",
   "storage.notKept": "Nothing is kept: {reason}.",
   "action.stop": "Stop",
   "action.again": "Run again",
@@ -35,7 +34,7 @@ const english = {
   "preview.waiting": "What is served on port {port} appears here.",
   "preview.noHost": "This site has no host for previews. Its operator can set one up.",
   "files.failed": "{file} cannot be fetched: {reason}",
-  "files.name": "{file} is no name of a file",
+  "files.name": "{file} is not a valid file name",
   "unsupported.browser": "This browser cannot run it: it has no {feature}.",
 } as const;
 

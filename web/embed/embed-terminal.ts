@@ -25,7 +25,7 @@ export class EmbedTerminal {
     this.#sandbox = sandbox;
     const style = getComputedStyle(stage);
     const settings = {
-      fontSize: Number.parseFloat(style.getPropertyValue("--font-size")) || FONT_SIZE,
+      fontSize: Number.parseFloat(style.getPropertyValue("--slipway-font-size")) || FONT_SIZE,
       fontFamily: style.getPropertyValue("--font-mono"),
       screenReader: false,
     };

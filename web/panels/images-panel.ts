@@ -42,7 +42,11 @@ export class ImagesPanel extends Panel {
       docker.containers.list({ all: true }),
     ]);
     const total = images.reduce((sum, { Size }) => sum + Size, 0);
-    this.#summary.textContent = message("images.summary", { count: images.length, size: formatBytes(total) });
+    const size = formatBytes(total);
+    this.#summary.textContent =
+      images.length === 1
+        ? message("images.summaryOnce", { size })
+        : message("images.summary", { count: images.length, size });
     this.#summary.hidden = images.length === 0;
     this.#empty.view.hidden = images.length > 0;
     keyedChildren(this.#list, images, {

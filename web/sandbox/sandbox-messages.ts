@@ -13,7 +13,7 @@ const english = {
   "boot.held": "another tab of this site has what is kept",
   "ended.machine": "The machine has stopped: {reason}",
   "ended.teardown": "The sandbox was torn down.",
-  "mount.name": "{name} is no name of a file",
+  "mount.name": "{name} is not a valid file name",
   "mount.depth": "The tree is nested too deeply",
   "preview.blocked": "A preview cannot be shown: {reason}",
   "process.killed": "killed",
