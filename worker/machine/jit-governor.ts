@@ -13,7 +13,7 @@ const BUSY_MS = 40;
 const WINDOW = 10;
 const BUSY_SAMPLES = 7;
 /** Of each sample of a busy guest. Code that is compiled stays so, whatever this is. */
-const COMPILING_MS = 20;
+const COMPILING_MS = 10;
 const JIT_DISABLED = 0;
 const JIT_MAX_PAGES = 1;
 const JIT_MAX_EXTRA_BLOCKS = 3;
