@@ -5,6 +5,7 @@ import { createApi } from "./api/api.ts";
 import type { ApiHandler } from "./api/exchange.ts";
 import { serveHttp } from "./api/http1.ts";
 import { messageOf } from "./base/errors.ts";
+import { unrefTimer } from "./base/unref-timer.ts";
 import { withImageRootfs } from "./callers/image-rootfs.ts";
 import { CALLER_SHAPE, readCall, serveShim } from "./callers/shim-session.ts";
 import { readCheckedAsset } from "./checked-asset.ts";
@@ -95,7 +96,7 @@ export class Sandbox {
     });
     this.#disk = disk;
     this.#flushing = setInterval(() => this.#flush(), FLUSH_MS);
-    (this.#flushing as { unref?: () => void }).unref?.();
+    unrefTimer(this.#flushing);
   }
 
   /** Fetches, restores, and brings the engine's records in line. Rejects with EngineError. */

@@ -17,7 +17,6 @@ import { SandboxClient } from "./sandbox-client.ts";
 import { createSandboxWorker } from "./sandbox-worker.ts";
 import { SlipwayApp } from "./slipway-app.ts";
 
-markStillness();
 const missing = missingFeatures();
 if (missing.length > 0) {
   const view = new FailureView();
@@ -32,3 +31,5 @@ if (missing.length > 0) {
     ),
   );
 }
+// When the worker has been started: the answer takes a moment, and is needed for the first picture only.
+markStillness();

@@ -1,6 +1,8 @@
 // LXC containers as the guest's own tools tell them: lists, changes of state and figures. lxc-monitor tells changes; that
 // containers are made and destroyed is seen when a shell's prompt comes back, or when the panel itself did it.
 
+import type { GuestCommand, GuestCommandEnd } from "../../worker/rpc/protocol.ts";
+import type { GuestRun } from "../app/sandbox-client.ts";
 import type { PanelContext } from "./panel.ts";
 import type { TaskControl } from "./task-list.ts";
 import { textLines } from "./text-lines.ts";
@@ -45,17 +47,15 @@ export type CommandContext = Pick<PanelContext, "runCommand">;
 
 /** Runs a line to its end. Rejects with GuestCommandError, its message being what the command said. */
 export async function runLine(context: CommandContext, line: string, signal?: AbortSignal): Promise<string> {
-  const run = context.runCommand({ line }, signal);
-  void run.stdin.close().catch(() => {});
-  const [output, { code, stderr }] = await Promise.all([new Response(run.stdout).text(), run.ended]);
-  if (code === 0) return output;
-  throw new GuestCommandError(lastWords(stderr) || lastWords(output) || `exit code ${code}`);
+  const run = start(context, { line }, signal);
+  const [output, end] = await Promise.all([new Response(run.stdout).text(), run.ended]);
+  requireSuccess(end, output);
+  return output;
 }
 
 /** Reads the progress that the template tells programs of; see worker/callers/image-rootfs.ts. */
 export async function createLxc(context: CommandContext, line: string, control: TaskControl): Promise<void> {
-  const run = context.runCommand({ line, environment: { SLIPWAY_PROGRESS: "bytes" } }, control.signal);
-  void run.stdin.close().catch(() => {});
+  const run = start(context, { line, environment: { SLIPWAY_PROGRESS: "bytes" } }, control.signal);
   let last = "";
   for await (const text of textLines(run.stdout)) {
     const [, done, total] = /^bytes (\d+) (\d+)$/.exec(text) ?? [];
@@ -66,8 +66,18 @@ export async function createLxc(context: CommandContext, line: string, control: 
       control.report({ detail: last });
     }
   }
-  const { code, stderr } = await run.ended;
-  if (code !== 0) throw new GuestCommandError(lastWords(stderr) || last || `exit code ${code}`);
+  requireSuccess(await run.ended, last);
+}
+
+/** What runs is told nothing. */
+function start(context: CommandContext, command: GuestCommand, signal: AbortSignal | undefined): GuestRun {
+  const run = context.runCommand(command, signal);
+  void run.stdin.close().catch(() => {});
+  return run;
+}
+
+function requireSuccess({ code, stderr }: GuestCommandEnd, output: string): void {
+  if (code !== 0) throw new GuestCommandError(lastWords(stderr) || lastWords(output) || `exit code ${code}`);
 }
 
 export async function listLxc(context: CommandContext): Promise<LxcContainer[]> {

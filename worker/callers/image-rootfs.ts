@@ -3,12 +3,13 @@
 
 import { messageOf } from "../base/errors.ts";
 import type { CliSession, RunCli } from "../cli/session.ts";
+import { TextSink } from "../cli/text-sink.ts";
 import { humanSize } from "../cli/units.ts";
 
 export const IMAGE_ROOTFS_VERB = "__image-rootfs";
 
 /** In the environment, makes progress lines `bytes DONE TOTAL` for programs; on a terminal it is shown in place. */
-export const PROGRESS_VARIABLE = "SLIPWAY_PROGRESS";
+const PROGRESS_VARIABLE = "SLIPWAY_PROGRESS";
 
 /** Copies an image's tree into a directory of the guest. Rejects with EngineError. */
 export type MakeRoot = (
@@ -27,8 +28,8 @@ async function runImageRootfs(session: CliSession, makeRoot: MakeRoot): Promise<
   const [, image, target, ...rest] = session.arguments;
   if (!image || !target || rest.length > 0) return await fail(session, "Usage: image-rootfs IMAGE FOLDER", 2);
   const path = target.startsWith("/") ? target : `${session.workingDirectory}/${target}`;
-  const out = session.stdout.getWriter();
-  const tell = (text: string) => void out.write(new TextEncoder().encode(text)).catch(() => {});
+  const out = new TextSink(session.stdout);
+  const tell = (text: string) => void out.write(text).catch(() => {});
   const form = progressForm(session);
   try {
     await makeRoot(image, path, (done, total) => tell(form(done, total)));
@@ -37,7 +38,7 @@ async function runImageRootfs(session: CliSession, makeRoot: MakeRoot): Promise<
     return await fail(session, messageOf(error), 1);
   } finally {
     if (form === inPlace) tell(CLEAR_LINE);
-    out.releaseLock();
+    out.release();
   }
 }
 
@@ -51,8 +52,8 @@ function progressForm({ environment, isTerminal }: CliSession): (done: number, t
 }
 
 async function fail(session: CliSession, message: string, code: number): Promise<number> {
-  const writer = session.stderr.getWriter();
-  await writer.write(new TextEncoder().encode(`${message}\n`)).catch(() => {});
-  writer.releaseLock();
+  const err = new TextSink(session.stderr);
+  await err.line(message).catch(() => {});
+  err.release();
   return code;
 }

@@ -4,6 +4,7 @@
 // first, and is compiled first. It goes on as long as each second of it has made the guest faster, which is measured when the optimiser
 // has had time to end. SpiderMonkey's compiler is cheap: there it is always on.
 
+import { unrefTimer } from "../base/unref-timer.ts";
 import type { TurnScheduler } from "./turn-scheduler.ts";
 import type { V86Machine } from "./v86.ts";
 
@@ -75,7 +76,7 @@ export class JitGovernor {
     machine.v86.cpu.set_jit_config(JIT_MAX_EXTRA_BLOCKS, 0);
     this.#compile(false);
     this.#timer = setInterval(() => this.#sample(), SAMPLE_MS);
-    unref(this.#timer);
+    unrefTimer(this.#timer);
   }
 
   dispose(): void {
@@ -131,7 +132,7 @@ export class JitGovernor {
   #compileForAWhile(): void {
     this.#compile(true);
     this.#off = setTimeout(() => this.#compile(false), COMPILING_MS);
-    unref(this.#off);
+    unrefTimer(this.#off);
   }
 
   #compile(on: boolean): void {
@@ -144,9 +145,4 @@ export class JitGovernor {
 function speedOf(samples: readonly Sample[]): number {
   const busyMs = samples.reduce((sum, sample) => sum + sample.busyMs, 0);
   return samples.reduce((sum, sample) => sum + sample.instructions, 0) / Math.max(busyMs, 1);
-}
-
-/** In Node a timer must not keep the process alive. */
-function unref(timer: { unref?: () => void } | number): void {
-  if (typeof timer === "object") timer.unref?.();
 }

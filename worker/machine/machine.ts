@@ -4,6 +4,7 @@
 import { Disposables } from "../base/disposables.ts";
 import { Emitter } from "../base/emitter.ts";
 import { EngineError, messageOf } from "../base/errors.ts";
+import { unrefTimer } from "../base/unref-timer.ts";
 import type { BlockDevice } from "../disk/block-device.ts";
 import { type DiskRequest, toV86Disk } from "../disk/v86-disk.ts";
 import { Agent } from "../guest/agent.ts";
@@ -138,7 +139,7 @@ export class Machine {
       };
       this.agent.run(new OperationBatch()).then(settled, settled);
     }, PING_MS);
-    (timer as { unref?: () => void }).unref?.();
+    unrefTimer(timer);
     this.#disposables.add(() => clearInterval(timer));
   }
 

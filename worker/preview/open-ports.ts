@@ -2,6 +2,7 @@
 // machine's own network listen on, which the kernel tells nobody: it is looked up while something happens in a terminal.
 
 import { Emitter } from "../base/emitter.ts";
+import { unrefTimer } from "../base/unref-timer.ts";
 import type { EngineContext } from "../engine/engine-context.ts";
 
 export interface OpenPort {
@@ -54,7 +55,7 @@ export class OpenPorts {
     const sinceLook = Date.now() - this.#lookedAtMs;
     if (sinceLook > BUSY_PAUSE_MS) void this.#look();
     this.#timers = LOOKS_MS.map((ms) => setTimeout(() => void this.#look(), ms));
-    for (const timer of this.#timers) (timer as { unref?: () => void }).unref?.();
+    for (const timer of this.#timers) unrefTimer(timer);
   }
 
   dispose(): void {

@@ -2,6 +2,7 @@
 
 import type { GuestFileStatus, GuestFiles } from "../engine/container-runtime.ts";
 import { type Agent, fileStatus } from "../guest/agent.ts";
+import { ArgumentReader } from "../guest/arguments.ts";
 import { OperationBatch } from "../guest/operations.ts";
 
 const READ_LIMIT_BYTES = 4 * 1024 * 1024 - 4096;
@@ -53,7 +54,7 @@ export class AgentFiles implements GuestFiles {
     const batch = new OperationBatch();
     for (const path of paths) batch.treeSize(path);
     const results = await this.#agent.run(batch);
-    return results.map((bytes) => Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true)));
+    return results.map((bytes) => new ArgumentReader(bytes).u64());
   }
 
   async list(path: string): Promise<string[]> {

@@ -1,6 +1,7 @@
 // Network namespaces of containers. Making one with its pair of interfaces and taking it down again are a quarter of what the guest does for
 // a short container, so both happen while nothing waits for it: a spare is kept ready, and what has ended is removed later, together.
 
+import { unrefTimer } from "../base/unref-timer.ts";
 import type { ContainerId } from "../engine/container-id.ts";
 import type { Agent } from "../guest/agent.ts";
 import { OperationBatch } from "../guest/operations.ts";
@@ -88,7 +89,7 @@ export class NetworkNamespaces {
     this.#timer = setTimeout(() => {
       this.#catchingUp = this.#catchingUp.then(() => this.#catchUp()).catch(() => {});
     }, delayMs);
-    (this.#timer as { unref?: () => void }).unref?.();
+    unrefTimer(this.#timer);
   }
 
   async #catchUp(): Promise<void> {

@@ -1,6 +1,7 @@
 // How a long copy in the guest gets on: by what its target's file system has more in use.
 
 import type { Agent } from "../guest/agent.ts";
+import { ArgumentReader } from "../guest/arguments.ts";
 import { OperationBatch } from "../guest/operations.ts";
 
 const LOOK_EVERY_MS = 400;
@@ -13,7 +14,7 @@ export function watchSpace(agent: Agent, path: string, onBytes: (bytes: number) 
   const look = async (): Promise<void> => {
     const [answer] = await agent.run(new OperationBatch().usedSpace(path));
     if (stopped || answer === undefined) return;
-    const used = Number(new DataView(answer.buffer, answer.byteOffset).getBigUint64(0, true));
+    const used = new ArgumentReader(answer).u64();
     first ??= used;
     onBytes(Math.max(0, used - first));
     timer = setTimeout(again, LOOK_EVERY_MS);
