@@ -98,7 +98,11 @@ function machineAssets(): Plugin {
         this.warn(`${relative(project, assets)}/machine.json is not there: the page has no machine`);
       else await cp(assets, target, { recursive: true });
       const { version } = JSON.parse(await readFile(resolve(project, "package.json"), "utf8"));
-      await writeEmbedScripts(outDir, { version, previews: previews.pattern });
+      await writeEmbedScripts(outDir, {
+        version,
+        previews: previews.pattern,
+        outside,
+      });
       await refuseLargeFiles(outDir);
       // Last: it names everything else.
       await writeFile(join(outDir, "service-worker.js"), await offlineWorker(outDir));

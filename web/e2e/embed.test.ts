@@ -95,7 +95,19 @@ describe("one script tag on a page of another site", () => {
   });
 
   it("has its attributes also where a framework sets what an element has as a property", async () => {
-    const attributes = ["image", "command", "files", "port", "label", "height", "start", "theme", "persist"];
+    const attributes = [
+      "image",
+      "command",
+      "files",
+      "port",
+      "label",
+      "height",
+      "start",
+      "theme",
+      "persist",
+      "outside",
+      "relay",
+    ];
     const lost = await host.page.evaluate((names) => {
       const element = document.createElement("slipway-playground") as unknown as Record<string, unknown> &
         Element;

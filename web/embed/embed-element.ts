@@ -9,7 +9,7 @@ import { onSchemeChange, schemeOf } from "./color-scheme.ts";
 import styles from "./embed.css?inline";
 import { type EmbedTexts, embedMessage, type PlainEmbedKey } from "./embed-messages.ts";
 import { ensureImage } from "./ensure-image.ts";
-import { type PageMachine, pageMachine } from "./page-machine.ts";
+import { type MachineWish, type PageMachine, pageMachine } from "./page-machine.ts";
 import { themedTokens } from "./theme-sheet.ts";
 
 const PageElement =
@@ -84,7 +84,7 @@ export abstract class EmbedElement extends PageElement {
     this.actions.replaceChildren();
     this.frame.dataset.state = "starting";
     try {
-      const machine = await pageMachine(this.getAttribute("persist"), (progress) => {
+      const machine = await pageMachine(this.#machineWish(), (progress) => {
         if (life.aborted || this.frame.dataset.state !== "starting") return;
         const { step, loadedBytes, totalBytes } = progress;
         const percent = totalBytes ? `${Math.floor((100 * loadedBytes) / totalBytes)} %` : "";
@@ -206,6 +206,14 @@ export abstract class EmbedElement extends PageElement {
     if (this.frame.dataset.theme === scheme) return;
     this.frame.dataset.theme = scheme;
     this.recolor();
+  }
+
+  #machineWish(): MachineWish {
+    return {
+      persist: this.getAttribute("persist"),
+      outside: this.getAttribute("outside"),
+      relay: this.getAttribute("relay"),
+    };
   }
 
   #sayStorage({ sandbox }: PageMachine): void {

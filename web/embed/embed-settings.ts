@@ -5,6 +5,10 @@ export interface EmbedSettings {
   readonly baseUrl?: string | URL;
   /** Where previews live, an origin with `*` for a label. */
   readonly previews?: string;
+  /** What programs of the machine may reach outside, for elements without the attribute: see BootOptions. */
+  readonly outside?: string;
+  /** Of elements without the attribute: `wss://…`. */
+  readonly relay?: string;
 }
 
 let settings: EmbedSettings = {};

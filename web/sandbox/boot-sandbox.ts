@@ -1,6 +1,7 @@
 // How a sandbox of a page that embeds comes to its machine: where the files lie, whether anything is kept, and, when it does not start, why.
 
-import type { MachineState } from "../../worker/rpc/protocol.ts";
+import type { MachineState, OutsideChoice } from "../../worker/rpc/protocol.ts";
+import { isRelay, parseOutsideChoice } from "../app/outside-choice.ts";
 import { SandboxClient } from "../app/sandbox-client.ts";
 import { BUILD } from "./build-facts.ts";
 import { sandboxMessage } from "./sandbox-messages.ts";
@@ -25,6 +26,13 @@ export interface BootOptions {
   readonly persist?: boolean | string;
   /** Where previews live, an origin with `*` for a label: `https://*.preview.example.com`. Not needed on loopback addresses. */
   readonly previews?: string;
+  /**
+   * What programs of the machine may reach outside. "": HTTP by the browser's fetch, where servers let pages read them, but not this page's
+   * own host; `own-host`: that too; `off`: nothing. As Slipway's site was built when left out, without `own-host`.
+   */
+  readonly outside?: string;
+  /** `wss://…` of a relay that speaks wisp, for everything that is TCP. Slipway's site's when left out, if it has one. */
+  readonly relay?: string;
   readonly onProgress?: (progress: BootProgress) => void;
 }
 
@@ -43,6 +51,7 @@ export interface BootedClient {
 
 export async function bootedClient(options: BootOptions): Promise<BootedClient> {
   const { persist = false, onProgress } = options;
+  const outside = outsideOf(options);
   const site = folderUrl(options.baseUrl ?? "/slipway/");
   const script = new URL(BUILD.worker, site);
   const client = new SandboxClient({
@@ -51,6 +60,7 @@ export async function bootedClient(options: BootOptions): Promise<BootedClient> 
     storageName: persist === false ? undefined : persist === true ? "embed" : persist,
     // What a guest leaves behind in its host's storage is what the host has asked for.
     cacheAssets: false,
+    outside,
   });
   const policy = watchPolicy();
   try {
@@ -69,6 +79,13 @@ export async function bootedClient(options: BootOptions): Promise<BootedClient> 
   } finally {
     policy.stop();
   }
+}
+
+/** The site's own host is no business of other pages, and theirs none of the site's: `own-host` is for each to say. */
+function outsideOf({ outside, relay = "" }: BootOptions): OutsideChoice {
+  if (relay !== "" && !isRelay(relay)) throw new Error(sandboxMessage("boot.relay", { relay }));
+  if (outside !== undefined) return parseOutsideChoice(outside, relay);
+  return { ...parseOutsideChoice(BUILD.outside, relay), ownHost: false };
 }
 
 function folderUrl(base: string | URL): URL {

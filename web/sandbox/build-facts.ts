@@ -6,6 +6,8 @@ export interface BuildFacts {
   readonly worker: string;
   /** Where previews live: an origin with `*` for a label, or "". */
   readonly previews: string;
+  /** What programs of a machine may reach outside: words for web/app/outside-choice.ts. */
+  readonly outside: string;
 }
 
 /** Set by the build. */

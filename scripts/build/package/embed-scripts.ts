@@ -19,10 +19,7 @@ const ENTRIES = {
 export const EMBED_FILES: readonly string[] = [...Object.keys(ENTRIES).map((name) => `${name}.js`), "lib"];
 
 /** Writes them into `folder`. */
-export async function writeEmbedScripts(
-  folder: string,
-  facts: { readonly version: string; readonly previews: string },
-): Promise<void> {
+export async function writeEmbedScripts(folder: string, facts: Omit<BuildFacts, "worker">): Promise<void> {
   await bundle(folder, { worker: "worker/main.ts" }, "lib/[name]-[hash].js");
   const worker = (await readdir(join(folder, "lib"))).find((name) => /^worker-[\w-]+\.js$/.test(name));
   if (worker === undefined) throw new Error("The worker was not built");

@@ -19,7 +19,7 @@ export async function writePackage(
   await stat(join(from.assets, "machine.json"));
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  await writeEmbedScripts(folder, { version: project.version, previews: "" });
+  await writeEmbedScripts(folder, { version: project.version, previews: "", outside: "" });
   await collectTypes(from.written, Object.values(TYPES), join(folder, "types"));
   await cp(from.assets, join(folder, "assets"), { recursive: true });
   await mkdir(join(folder, "previews"));
