@@ -134,8 +134,12 @@ const english = {
   "help.screenReader": "Screen reader support: read output aloud",
   "outside.title": "Network",
   "outside.relay": "Relay for connections out of the machine",
-  "outside.hint":
-    "Without one, containers reach at most websites that let pages read them, by http. The address of a relay that speaks wisp gives them everything that is TCP; whoever runs it sees what passes.",
+  "outside.byFetch":
+    "Without one, containers reach websites that let pages read them, by http. The address of a relay that speaks wisp gives them everything that is TCP; whoever runs it sees what passes.",
+  "outside.byNothing":
+    "Without one, containers reach nothing: this site does not let them. The address of a relay that speaks wisp gives them everything that is TCP; whoever runs it sees what passes.",
+  "outside.bySiteRelay":
+    "Without one, containers reach everything that is TCP by this site's relay, {relay}. Another one takes its place; whoever runs it sees what passes.",
   "outside.saved": "Used when this page is loaded again.",
   "outside.invalid": "The address of a relay begins with wss:// or ws://",
 

@@ -1,8 +1,9 @@
 // The part of the settings about the way out of the machine: a relay of the visitor's own choice.
 
+import type { OutsideChoice } from "../../worker/rpc/protocol.ts";
 import { element } from "./element.ts";
 import { message } from "./messages.ts";
-import { isRelay } from "./outside-choice.ts";
+import { isRelay, outsideChoice } from "./outside-choice.ts";
 import type { PreferenceStore } from "./preferences.ts";
 
 export function outsideSettings(preferences: PreferenceStore): HTMLElement {
@@ -28,7 +29,13 @@ export function outsideSettings(preferences: PreferenceStore): HTMLElement {
     { class: "relay" },
     element("label", { for: "relay" }, message("outside.relay")),
     input,
-    element("p", { id: "relay-hint" }, message("outside.hint")),
+    element("p", { id: "relay-hint" }, outsideHint(outsideChoice(""))),
     status,
   );
+}
+
+/** What is reached without a relay of the visitor's own: `site` is what the site was built with. */
+export function outsideHint({ fetch, relay }: OutsideChoice): string {
+  if (relay !== undefined) return message("outside.bySiteRelay", { relay: new URL(relay).host });
+  return message(fetch ? "outside.byFetch" : "outside.byNothing");
 }
