@@ -54,11 +54,17 @@ export async function previewFiles(): Promise<Map<string, string>> {
 export async function sandboxedPreviewFiles(): Promise<Map<string, string>> {
   const script = "slipway-preview-sandboxed.js";
   const page = await readFile(PREVIEW_PAGE, "utf8");
+  const client = await buildScript("preview/sandboxed-client.ts");
+  const frame = await buildScript("preview/sandboxed-frame.ts", { CLIENT_SCRIPT: withinHtml(client) });
   return new Map<string, string>([
     ["slipway-preview-sandboxed.html", page.replace("/slipway-preview.js", script)],
-    [script, await buildScript("preview/sandboxed-frame.ts")],
-    ["slipway-preview-sandboxed-client.js", await buildScript("preview/sandboxed-client.ts")],
+    [script, await buildScript("preview/sandboxed-host.ts", { FRAME_SCRIPT: withinHtml(frame) })],
   ]);
+}
+
+/** A script that stands in a page's text: what would end it there can only be in its strings. */
+function withinHtml(script: string): string {
+  return script.replace(/<(?=\/script|!--)/gi, "\\x3C");
 }
 
 /** The application's service worker, for a site that is otherwise complete in `folder`. */
@@ -71,7 +77,7 @@ export async function offlineWorker(folder: string): Promise<string> {
     if (!entry.isFile()) continue;
     const path = relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/");
     // The origin of previews has a worker of its own, and what other pages embed is not the application's.
-    if (path === "service-worker.js" || path.startsWith("slipway-preview")) continue;
+    if (path === "service-worker.js" || /^slipway-preview(?!-sandboxed)/.test(path)) continue;
     if (EMBED_FILES.includes(path.split("/", 1)[0]!)) continue;
     const name = /^assets\/([^/]+)$/.exec(path)?.[1];
     if (name !== undefined) assets.push(name);

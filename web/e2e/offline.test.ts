@@ -48,7 +48,13 @@ async function nextVersion(title: string): Promise<string> {
   const folder = await temporaryFolder();
   await cp(join(site, "app"), join(folder, "app"), { recursive: true });
   await symlink(join(site, "assets"), join(folder, "assets"));
-  for (const file of ["preview.html", "icon.svg", "manifest.webmanifest"])
+  for (const file of [
+    "preview.html",
+    "slipway-preview-sandboxed.html",
+    "slipway-preview-sandboxed.js",
+    "icon.svg",
+    "manifest.webmanifest",
+  ])
     await copyFile(join(site, file), join(folder, file));
   const html = await readFile(join(site, "index.html"), "utf8");
   await writeFile(join(folder, "index.html"), html.replace(/<title>[^<]*/, `<title>${title}`));

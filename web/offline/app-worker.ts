@@ -45,7 +45,7 @@ serviceWorker.addEventListener("fetch", (event) => {
   if (event.request.method !== "GET" || !url.href.startsWith(BASE)) return;
   const path = url.pathname.slice(new URL(BASE).pathname.length) || "index.html";
   if (!Object.hasOwn(app, path)) return;
-  event.respondWith(event.request.mode === "navigate" ? page(event, path) : file(path));
+  event.respondWith(event.request.destination === "document" ? page(event, path) : file(path));
 });
 
 async function install(): Promise<void> {
@@ -73,10 +73,15 @@ async function activate(): Promise<void> {
 /** A newer version that is whole takes over when the only tab is loaded anew. */
 async function page(event: RequestEvent, path: string): Promise<Response> {
   const { waiting } = serviceWorker.registration;
-  if (waiting !== null && (await serviceWorker.clients.matchAll({ type: "window" })).length < 2) {
+  if (waiting !== null && (await openTabs()) < 2) {
     return new Response(TAKING_OVER, { headers: { "Content-Type": "text/html" } });
   }
   return file(path).catch(() => fetch(event.request));
+}
+
+async function openTabs(): Promise<number> {
+  const windows = await serviceWorker.clients.matchAll({ type: "window" });
+  return windows.filter(({ frameType }) => frameType !== "nested").length;
 }
 
 /** From the cache when it is sound, else from the server, checked; what is fetched replaces what was damaged. */

@@ -3,7 +3,7 @@
 
 import type { PreviewBackend } from "./preview-backend.ts";
 import { FRAME_PATH, type FromFrame, type ToFrame } from "./preview-protocol.ts";
-import { SANDBOXED_FRAME_FILE } from "./sandboxed-protocol.ts";
+import { SANDBOXED_HOST_FILE } from "./sandboxed-protocol.ts";
 
 /** The frame's own page is a small file of this site. */
 const PATIENCE_MS = 20_000;
@@ -17,7 +17,7 @@ export interface PreviewFrameEvents {
 
 export class PreviewFrameLink {
   readonly element = document.createElement("iframe");
-  /** As messages of the frame carry it: "null" when a sandbox has taken it away. */
+  /** As messages of the frame carry it. */
   readonly #origin: string;
   readonly #port: number;
   readonly #backend: PreviewBackend;
@@ -34,7 +34,7 @@ export class PreviewFrameLink {
     backend: PreviewBackend,
     events: PreviewFrameEvents,
   ) {
-    this.#origin = origin ?? "null";
+    this.#origin = origin ?? location.origin;
     this.#port = port;
     this.#target = target;
     this.#backend = backend;
@@ -42,10 +42,8 @@ export class PreviewFrameLink {
     window.addEventListener("message", this.#receive);
     this.#timer = window.setTimeout(() => events.onSilent(), PATIENCE_MS);
     if (origin === undefined) {
-      const url = new URL(SANDBOXED_FRAME_FILE, document.baseURI);
+      const url = new URL(SANDBOXED_HOST_FILE, document.baseURI);
       url.search = `port=${port}`;
-      // What makes it another origin than this page's, and keeps it there.
-      this.element.setAttribute("sandbox", "allow-scripts allow-forms allow-modals");
       this.element.src = url.href;
     } else {
       this.element.allow = "fullscreen; clipboard-write";
@@ -97,7 +95,6 @@ export class PreviewFrameLink {
   };
 
   #post(message: ToFrame): void {
-    // An origin that was taken away cannot be named; the frame is this one, and what it is told is no secret.
-    this.element.contentWindow?.postMessage(message, this.#origin === "null" ? "*" : this.#origin);
+    this.element.contentWindow?.postMessage(message, this.#origin);
   }
 }

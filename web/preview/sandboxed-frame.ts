@@ -1,4 +1,4 @@
-// A preview where there is no host for previews: this page lies on the application's site, in a frame whose sandbox takes that origin away. It
+// A preview where there is no host for previews: this page is in a frame whose sandbox takes the application's origin away (sandboxed-host.ts). It
 // fetches a page of the server with all that belongs to it and shows the whole as one document, in a frame of its own that can fetch nothing.
 // docs/decisions/0015-previews.md says what does not work that way.
 
@@ -12,7 +12,7 @@ import { wholeDocument } from "./whole-document.ts";
 
 const MAX_REDIRECTS = 10;
 
-const server = new URL(sandboxedOrigin(new URLSearchParams(location.search).get("port") ?? "0"));
+const server = new URL(sandboxedOrigin(document.documentElement.dataset.port ?? "0"));
 const places: URL[] = [];
 let inner: HTMLIFrameElement | undefined;
 /** Of the newest page that was asked for: what comes later of an older one is dropped. */
@@ -118,7 +118,7 @@ async function open(asked: URL, method = "GET", body?: Blob): Promise<void> {
   tell({ slipway: "at", target: place.pathname + place.search + place.hash, title: document.title });
 }
 
-// Opened by itself, or without its sandbox, it would be a page of the application's.
+// Without its sandbox it would be a page of the application's.
 if (window.parent !== window && window.origin === "null") {
   window.addEventListener("message", ({ data, source, ports }: MessageEvent<ToFrame | FromPage>) => {
     if (source === window.parent) fromPane(data as ToFrame);

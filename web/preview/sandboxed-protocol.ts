@@ -1,9 +1,8 @@
 // What the parts of a preview without a host say to each other: the page of the server in the innermost frame, the frame of ours around it
 // that fetches for it, and the application. No origin can be named here: both frames are sandboxed, their origins are opaque.
 
-/** Files of ours, next to the application's page. */
-export const SANDBOXED_FRAME_FILE = "slipway-preview-sandboxed.html";
-export const SANDBOXED_CLIENT_FILE = "slipway-preview-sandboxed-client.js";
+/** A file of ours, next to the application's page. */
+export const SANDBOXED_HOST_FILE = "slipway-preview-sandboxed.html";
 
 /** What addresses of a page are relative to: a host that is nobody's (RFC 6761), so that what is not led here reaches nothing. */
 export function sandboxedOrigin(port: number | string): string {

@@ -3,6 +3,7 @@
 export interface WorkerClient {
   readonly id: string;
   readonly url: string;
+  readonly frameType: "auxiliary" | "top-level" | "nested" | "none";
   postMessage(message: unknown, transfer?: Transferable[]): void;
 }
 

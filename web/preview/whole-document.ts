@@ -3,7 +3,9 @@
 
 import { type Inlined, inlineStyles } from "./inline-styles.ts";
 import { CLIENT_PATH } from "./preview-protocol.ts";
-import { SANDBOXED_CLIENT_FILE } from "./sandboxed-protocol.ts";
+
+/** Set by the build: the script of sandboxed-client.ts. */
+declare const CLIENT_SCRIPT: string;
 
 const MAX_IMPORT_DEPTH = 4;
 
@@ -58,7 +60,7 @@ export async function wholeDocument(
   for (const picture of page.querySelectorAll("[srcset]")) picture.removeAttribute("srcset");
   for (const policy of page.querySelectorAll('meta[http-equiv="Content-Security-Policy" i]')) policy.remove();
   const client = page.createElement("script");
-  client.src = new URL(SANDBOXED_CLIENT_FILE, document.baseURI).href;
+  client.textContent = CLIENT_SCRIPT;
   const ownBase = page.createElement("base");
   ownBase.href = base.href;
   for (const other of page.querySelectorAll("base")) other.remove();
