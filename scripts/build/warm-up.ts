@@ -140,14 +140,15 @@ const TOOLS = [
 ];
 
 /**
- * All but `keptKiB`, by the buffer of a program: the kernel clears that in huge pages. Also the first 16 MiB, which the kernel would keep for
+ * All but `keptKiB`, by the buffer of a program: the kernel clears that in huge pages; one that has none wants a 256th for page tables and more. Also the first 16 MiB, which the kernel would keep for
  * old devices: what the boot loader left there does not compress. With less than some megabytes left the kernel gives up its page cache.
  */
 async function fillFreeMemory(agent: Agent, keptKiB: number): Promise<void> {
   const script = [
     "cd /proc/sys/vm; reserve=$(cat lowmem_reserve_ratio); kept=$(cat min_free_kbytes)",
     "echo 1000000 1000000 0 0 > lowmem_reserve_ratio; echo 256 > min_free_kbytes",
-    `free=$(awk '/^MemFree/ {print $2 - ${keptKiB}}' /proc/meminfo)`,
+    "tables=0; [ -d /sys/kernel/mm/transparent_hugepage ] || tables=256",
+    `free=$(awk -v tables=$tables '/^MemFree/ {print $2 - ${keptKiB} - (tables ? int($2 / tables) : 0)}' /proc/meminfo)`,
     "dd if=/dev/zero of=/dev/null bs=${free}K count=1 2>/dev/null",
     "filled=$?; echo $kept > min_free_kbytes; echo $reserve > lowmem_reserve_ratio; exit $filled",
   ];

@@ -129,7 +129,6 @@ export interface ContainerRuntime {
   rootPath(id: ContainerId): string;
   /** Mounts the layers and the writable layer. `start` does it by itself; for reading files (users) before a start. A no-op when mounted. */
   mountRoot(id: ContainerId, layers: readonly LayerMount[]): Promise<void>;
-  unmountRoot(id: ContainerId): Promise<void>;
   /**
    * Copies the tree that the layers make into the directory `target`, which is made when it is not there. `onBytes` hears now and then
    * about how much has been copied.
@@ -141,9 +140,16 @@ export interface ContainerRuntime {
   exec(id: ContainerId, plan: ExecPlan): Promise<RuntimeProcess>;
   /** To the container's first process. */
   signal(id: ContainerId, signal: number): Promise<void>;
-  /** After the exit: kills what is left of its cgroup, unmounts, removes network namespace, cgroup, bundle. */
+  /**
+   * After the exit: nothing of it runs, and its addresses and ports are free, when it resolves. Mounts, network namespace, cgroup and bundle go in
+   * a quiet moment, or before the next thing that is done with the container.
+   */
   cleanUp(id: ContainerId): Promise<void>;
   removeWritable(id: ContainerId): Promise<void>;
+  /** As removeWritable, of a container that is never seen again: in a quiet moment. */
+  discard(id: ContainerId): Promise<void>;
+  /** In a quiet moment: the writable layers that are not of a known container nor of one that came meanwhile. */
+  removeUnknownWritable(isKnown: (id: string) => boolean): void;
   freeze(id: ContainerId, frozen: boolean): Promise<void>;
   /** Files of the container's cgroup by name (`memory.current`), those that exist. */
   readCgroup(id: ContainerId, names: readonly string[]): Promise<ReadonlyMap<string, string>>;

@@ -66,6 +66,8 @@ export async function createEngine(
   await engine.containers.load();
   for (const container of engine.containers.all()) await engine.logs.load(container);
   const wanted = await reconcileContainers(engine);
+  const known = new Set<string>(engine.containers.all().map(({ id }) => id));
+  engine.runtime.removeUnknownWritable((id) => known.has(id));
   // docker0 is there before its first container, and that container need not wait for it.
   engine.networks.ensureBridge(engine.networks.find("bridge")).catch(() => {});
   return { ...engine, restarted: restartWanted(engine, wanted) };

@@ -46,9 +46,11 @@ const TRACES = [
   "docker ps -aq; docker volume ls; docker network ls -q | wc -l",
 ];
 
-/** Once the network namespace that is kept ready is the only one. */
+/** Once what has ended is gone, and the network namespace that is kept ready is the only one. */
 async function quietTraces(): Promise<string> {
-  await output("until [ $(ls /run/slipway/netns | wc -l) = 1 ]; do sleep 0.2; done");
+  await output(
+    "until [ $(ls /run/slipway/netns | wc -l)$(ls /run/slipway/containers) = 1 ]; do sleep 0.2; done",
+  );
   return output(TRACES.join("; echo; "));
 }
 

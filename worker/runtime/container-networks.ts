@@ -9,6 +9,7 @@ import { networkNamespacePath } from "./container-paths.ts";
 import { DnsSockets } from "./dns-sockets.ts";
 import { NetworkNamespaces, newVethName } from "./network-namespaces.ts";
 import { PortForwards } from "./port-forwards.ts";
+import type { QuietWork } from "./quiet-work.ts";
 
 interface ContainerNetwork {
   /** Outer ends of its interfaces, by the names of the inner ones. */
@@ -25,10 +26,10 @@ export class ContainerNetworks {
   readonly #namespaces: NetworkNamespaces;
   readonly #containers = new Map<ContainerId, ContainerNetwork>();
 
-  constructor(agent: Agent) {
+  constructor(agent: Agent, quiet: QuietWork) {
     this.#agent = agent;
     this.#ports = new PortForwards(agent);
-    this.#namespaces = new NetworkNamespaces(agent);
+    this.#namespaces = new NetworkNamespaces(agent, quiet);
   }
 
   async createBridge(bridge: { name: string; address: string; internal: boolean }): Promise<void> {
@@ -74,23 +75,24 @@ export class ContainerNetworks {
     if (network.dns) await this.serveDns(id, network.dns);
   }
 
-  addRemoval(batch: OperationBatch, id: ContainerId): void {
+  /** Adds the end of its network to the batch: its addresses are free then. */
+  addEnd(batch: OperationBatch, id: ContainerId): void {
     const network = this.#containers.get(id);
     if (!network) return;
     network.dns?.close();
     this.#namespaces.end(batch, id, network.hostNames.values());
   }
 
-  letGo(): Promise<void> {
-    return this.#namespaces.letGo();
-  }
-
-  /** After the removal: its ports are free again. */
+  /** After that: its ports are free. */
   async close(id: ContainerId): Promise<void> {
     const network = this.#containers.get(id);
     if (!network) return;
     this.#containers.delete(id);
     await this.#ports.remove(network.forwards);
+  }
+
+  removeSpare(): Promise<void> {
+    return this.#namespaces.removeSpare();
   }
 
   async connect(id: ContainerId, endpoint: EndpointPlan): Promise<void> {

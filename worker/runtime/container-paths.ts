@@ -15,8 +15,10 @@ export function rootPath(id: ContainerId): string {
 }
 
 /** On the data disk. */
+export const WRITABLE_FOLDER = "/var/lib/docker/overlay2";
+
 export function writablePath(id: ContainerId): string {
-  return `/var/lib/docker/overlay2/${id}`;
+  return `${WRITABLE_FOLDER}/${id}`;
 }
 
 export function networkNamespacePath(id: ContainerId): string {

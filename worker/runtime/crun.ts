@@ -28,7 +28,9 @@ import { compileDeviceRules } from "./device-filter.ts";
 import { AgentFiles } from "./guest-files.ts";
 import { OverlayRoots } from "./overlay-roots.ts";
 import { PreparedMounts } from "./prepared-mounts.ts";
+import { QuietWork } from "./quiet-work.ts";
 import { PROGRAM_PATH, runCrun } from "./run-crun.ts";
+import { WritableLayers } from "./writable-layers.ts";
 
 const SIGKILLED = 137;
 const TOOL_OUTPUT_BYTES = 1_048_576;
@@ -40,6 +42,10 @@ export class CrunRuntime implements ContainerRuntime {
   readonly #networks: ContainerNetworks;
   readonly #cgroups: ContainerCgroups;
   readonly #mounts: PreparedMounts;
+  readonly #writable: WritableLayers;
+  readonly #quiet = new QuietWork();
+  /** Containers whose processes do not end with the first one, as they have no process namespace of their own. */
+  readonly #outliving = new Set<ContainerId>();
   /** First processes of containers from the beginning of a start to the end of the cleaning up; 0 while there is none. */
   readonly #pids = new Map<ContainerId, number>();
   #nextExec = 0;
@@ -47,9 +53,10 @@ export class CrunRuntime implements ContainerRuntime {
   constructor(agent: Agent, disk: LayerDisk) {
     this.#agent = agent;
     this.#roots = new OverlayRoots(agent, disk);
-    this.#networks = new ContainerNetworks(agent);
+    this.#networks = new ContainerNetworks(agent, this.#quiet);
     this.#cgroups = new ContainerCgroups(agent);
     this.#mounts = new PreparedMounts(agent);
+    this.#writable = new WritableLayers(agent, this.#quiet);
     this.files = new AgentFiles(agent);
   }
 
@@ -66,11 +73,9 @@ export class CrunRuntime implements ContainerRuntime {
   }
 
   async mountRoot(id: ContainerId, layers: readonly LayerMount[]): Promise<void> {
+    await this.#quiet.settle(id);
+    this.#writable.use(id);
     await this.#roots.mount(id, layers);
-  }
-
-  async unmountRoot(id: ContainerId): Promise<void> {
-    await this.#roots.unmount(id);
   }
 
   copyLayers(
@@ -83,6 +88,7 @@ export class CrunRuntime implements ContainerRuntime {
 
   async start(plan: StartPlan): Promise<RuntimeProcess> {
     const { id } = plan;
+    await this.#quiet.settle(id);
     this.#pids.set(id, 0);
     try {
       await this.#prepareBundle(plan);
@@ -100,6 +106,7 @@ export class CrunRuntime implements ContainerRuntime {
       return this.#runtimeProcess(id, process);
     } catch (error) {
       await this.cleanUp(id).catch(() => {});
+      await this.#quiet.settle(id).catch(() => {});
       throw error;
     }
   }
@@ -141,29 +148,33 @@ export class CrunRuntime implements ContainerRuntime {
   }
 
   async cleanUp(id: ContainerId): Promise<void> {
-    if (!this.#pids.has(id) && !this.#roots.isMounted(id)) return;
+    if (this.#quiet.isPending(id) || (!this.#pids.has(id) && !this.#roots.isMounted(id))) return;
     this.#pids.set(id, 0);
-    const batch = new OperationBatch()
-      .removeCgroup(this.#cgroups.folder(id))
-      .removeTree(`${CRUN_STATE}/${id}`)
-      .unmount(rootPath(id), UNMOUNT_DETACH);
-    this.#mounts.addRemoval(batch, id);
-    this.#networks.addRemoval(batch, id);
-    await this.#agent.run(batch.removeTree(bundlePath(id)));
-    await this.#roots.release(id);
-    this.#mounts.forget(id);
-    this.#cgroups.forget(id);
-    this.#pids.delete(id);
+    const batch = new OperationBatch();
+    this.#networks.addEnd(batch, id);
+    this.#quiet.put(id, () => this.#takeDown(id));
+    if (this.#outliving.delete(id)) await this.#quiet.settle(id);
+    this.#writable.noteUse(await this.#agent.run(this.#writable.measure(batch)));
     await this.#networks.close(id);
   }
 
-  /** Removes what it keeps ready for containers to come. */
-  letGo(): Promise<void> {
-    return this.#networks.letGo();
+  async letGo(): Promise<void> {
+    await this.#quiet.settleAll();
+    await this.#networks.removeSpare();
   }
 
   async removeWritable(id: ContainerId): Promise<void> {
-    await this.#agent.run(new OperationBatch().removeTree(writablePath(id)));
+    await this.#quiet.settle(id);
+    await this.#writable.remove(id);
+  }
+
+  async discard(id: ContainerId): Promise<void> {
+    this.#quiet.put(id, () => this.#writable.remove(id));
+    if (!this.#writable.mayWait()) await this.#quiet.settle(id);
+  }
+
+  removeUnknownWritable(isKnown: (id: string) => boolean): void {
+    this.#writable.removeUnknown(isKnown);
   }
 
   async freeze(id: ContainerId, frozen: boolean): Promise<void> {
@@ -176,6 +187,19 @@ export class CrunRuntime implements ContainerRuntime {
 
   writeCgroup(id: ContainerId, values: ReadonlyMap<string, string>): Promise<void> {
     return this.#cgroups.write(id, values);
+  }
+
+  async #takeDown(id: ContainerId): Promise<void> {
+    const batch = new OperationBatch()
+      .removeCgroup(this.#cgroups.folder(id))
+      .removeTree(`${CRUN_STATE}/${id}`)
+      .unmount(rootPath(id), UNMOUNT_DETACH);
+    this.#mounts.addRemoval(batch, id);
+    await this.#agent.run(batch.removeTree(bundlePath(id)));
+    await this.#roots.release(id);
+    this.#mounts.forget(id);
+    this.#cgroups.forget(id);
+    this.#pids.delete(id);
   }
 
   createBridge(bridge: { name: string; address: string; internal: boolean }): Promise<void> {
@@ -219,7 +243,10 @@ export class CrunRuntime implements ContainerRuntime {
   async #prepareBundle(plan: StartPlan): Promise<void> {
     const { id, spec } = plan;
     this.#cgroups.place(id, spec.linux.cgroupsPath);
+    if (!spec.linux.namespaces.some(({ type, path }) => type === "pid" && path === undefined))
+      this.#outliving.add(id);
     const batch = new OperationBatch();
+    this.#writable.use(id);
     await this.#roots.addMount(batch, id, plan.layers);
     for (const file of plan.files) batch.write(`${bundlePath(id)}/${file.name}`, file.content);
     const pidOf = (other: ContainerId) => this.#pids.get(other);

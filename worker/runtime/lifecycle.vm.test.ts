@@ -227,12 +227,13 @@ describe("what is left", () => {
       "docker ps -aq | xargs -r docker rm -f; docker volume create first && docker volume rm first",
     );
     await run(`${container(0)}; ${container(4)}`);
-    const quiet = "until [ $(ls /run/slipway/netns | wc -l) = 1 ]; do sleep 0.2; done";
-    await output(quiet);
+    await output(
+      "until [ $(ls /run/slipway/netns | wc -l)$(ls /run/slipway/containers) = 1 ]; do sleep 0.2; done",
+    );
     const before = await traces();
     for (let first = 0; first < 30; first += 6)
       await Promise.all(Array.from({ length: 6 }, (_, at) => run(container(first + at))));
-    // Network namespaces go, and the next spare comes, once the machine is quiet.
+    // They are taken down, and the next spare namespace comes, once the machine is quiet.
     await expect.poll(traces, { timeout: 60_000, interval: 500 }).toBe(before);
   });
 });

@@ -1,16 +1,12 @@
 // Network namespaces of containers. Making one with its pair of interfaces and taking it down again are a quarter of what the guest does for
-// a short container, so both happen while nothing waits for it: a spare is kept ready, and what has ended is removed later, together.
+// a short container, so both happen in quiet moments: a spare is kept ready, and what has ended is removed later.
 
-import { unrefTimer } from "../base/unref-timer.ts";
 import type { ContainerId } from "../engine/container-id.ts";
 import type { Agent } from "../guest/agent.ts";
 import { OperationBatch } from "../guest/operations.ts";
 import { networkNamespacePath } from "./container-paths.ts";
+import type { QuietWork } from "./quiet-work.ts";
 
-/** The kernel needs about 100 KB for each. */
-const MAX_ENDED = 16;
-/** So long no container started or ended. */
-const QUIET_MS = 1000;
 const FIRST_INTERFACE = "eth0";
 
 interface Namespace {
@@ -21,16 +17,15 @@ interface Namespace {
 
 export class NetworkNamespaces {
   readonly #agent: Agent;
+  readonly #quiet: QuietWork;
   readonly #paths = new Map<ContainerId, string>();
   #spare: Namespace | undefined;
-  #ended: string[] = [];
   #made = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #catchingUp: Promise<void> = Promise.resolve();
 
-  constructor(agent: Agent) {
+  constructor(agent: Agent, quiet: QuietWork) {
     this.#agent = agent;
-    this.#wait();
+    this.#quiet = quiet;
+    quiet.always(() => this.#makeSpare());
   }
 
   /**
@@ -41,7 +36,7 @@ export class NetworkNamespaces {
     const namespace = this.#take(batch, interfaceName);
     this.#paths.set(id, namespace.path);
     batch.symlink(namespace.path, networkNamespacePath(id));
-    this.#wait();
+    this.#quiet.postpone();
     return namespace.hostName;
   }
 
@@ -52,17 +47,13 @@ export class NetworkNamespaces {
     this.#paths.delete(id);
     batch.removeTree(networkNamespacePath(id));
     for (const name of hostNames) batch.takeDownLink(name);
-    this.#ended.push(path);
-    this.#wait();
+    this.#quiet.put(path, () => this.#remove(path));
   }
 
-  /** Removes the spare and what has ended; no other comes before the next container. */
-  async letGo(): Promise<void> {
-    clearTimeout(this.#timer);
-    await this.#catchingUp;
-    if (this.#spare) this.#ended.push(this.#spare.path);
+  async removeSpare(): Promise<void> {
+    const spare = this.#spare;
     this.#spare = undefined;
-    await this.#removeEnded();
+    if (spare) await this.#remove(spare.path);
   }
 
   #take(batch: OperationBatch, interfaceName: string | undefined): Namespace {
@@ -82,18 +73,7 @@ export class NetworkNamespaces {
     return { path, hostName };
   }
 
-  #wait(): void {
-    clearTimeout(this.#timer);
-    const delayMs = this.#ended.length >= MAX_ENDED ? 0 : QUIET_MS;
-    // It fails when the machine has ended, and then it does not matter. In Node it keeps no process alive.
-    this.#timer = setTimeout(() => {
-      this.#catchingUp = this.#catchingUp.then(() => this.#catchUp()).catch(() => {});
-    }, delayMs);
-    unrefTimer(this.#timer);
-  }
-
-  async #catchUp(): Promise<void> {
-    await this.#removeEnded();
+  async #makeSpare(): Promise<void> {
     if (this.#spare) return;
     const batch = new OperationBatch();
     const spare = this.#make(batch, FIRST_INTERFACE);
@@ -101,12 +81,8 @@ export class NetworkNamespaces {
     this.#spare = spare;
   }
 
-  async #removeEnded(): Promise<void> {
-    if (this.#ended.length === 0) return;
-    const batch = new OperationBatch();
-    for (const path of this.#ended) batch.removeNetworkNamespace(path);
-    this.#ended = [];
-    await this.#agent.run(batch);
+  async #remove(path: string): Promise<void> {
+    await this.#agent.run(new OperationBatch().removeNetworkNamespace(path));
   }
 }
 

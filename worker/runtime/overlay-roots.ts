@@ -4,7 +4,7 @@ import type { LayerDisk } from "../disk/layer-disk.ts";
 import type { ContainerId } from "../engine/container-id.ts";
 import type { LayerMount } from "../engine/container-runtime.ts";
 import type { Agent } from "../guest/agent.ts";
-import { OperationBatch, UNMOUNT_DETACH } from "../guest/operations.ts";
+import { OperationBatch } from "../guest/operations.ts";
 import { AttachedLayers } from "./attached-layers.ts";
 import { bundlePath, rootPath, writablePath } from "./container-paths.ts";
 import { copyLayers } from "./copy-layers.ts";
@@ -35,12 +35,6 @@ export class OverlayRoots {
       await this.release(id);
       throw error;
     }
-  }
-
-  async unmount(id: ContainerId): Promise<void> {
-    if (!this.#mounted.has(id)) return;
-    await this.#agent.run(new OperationBatch().unmount(rootPath(id), UNMOUNT_DETACH));
-    await this.release(id);
   }
 
   /** Attaches the layers and adds the overlay to the batch. False: it is mounted already. */

@@ -173,7 +173,22 @@ int link_remove(const char *name)
     return error == -ENODEV ? 0 : error;
 }
 
-int veth_add(const char *host_name, const char *namespace_path, const char *inner_name)
+/* As in Docker, whose networks have no IPv6: no address of the link's own, which would be looked for and announced at each start. */
+static int without_link_local(int fd, const char *name)
+{
+    struct request request;
+    uint8_t mode = IN6_ADDR_GEN_MODE_NONE;
+    begin(&request, RTM_SETLINK, 0, sizeof request.body.link);
+    add_text(&request, IFLA_IFNAME, name);
+    struct rtattr *families = add(&request, IFLA_AF_SPEC, NULL, 0);
+    struct rtattr *inet6 = add(&request, AF_INET6, NULL, 0);
+    add(&request, IFLA_INET6_ADDR_GEN_MODE, &mode, sizeof mode);
+    end_nest(&request, inet6);
+    end_nest(&request, families);
+    return transact(fd, &request);
+}
+
+static int add_pair(const char *host_name, const char *namespace_path, const char *inner_name)
 {
     struct request request;
     int space = open(namespace_path, O_RDONLY | O_CLOEXEC);
@@ -192,12 +207,25 @@ int veth_add(const char *host_name, const char *namespace_path, const char *inne
         end_nest(&request, data);
         end_nest(&request, info);
         int error = transact(fd, &request);
+        if (!error)
+            error = without_link_local(fd, host_name);
         close(fd);
         fd = error;
     }
     if (space >= 0)
         close(space);
     return fd;
+}
+
+int veth_add(const char *host_name, const char *namespace_path, const char *inner_name)
+{
+    int error = add_pair(host_name, namespace_path, inner_name);
+    int inner = error ? error : open_netlink_in(namespace_path);
+    if (inner < 0)
+        return inner;
+    error = without_link_local(inner, inner_name);
+    close(inner);
+    return error;
 }
 
 /* Up or down, with one attribute of it changed unless its length is 0. */

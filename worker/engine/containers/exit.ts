@@ -70,7 +70,8 @@ async function recordExit(
   state.status = "exited";
   if (!record.host.autoRemove) await engine.containers.save(container);
   container.stopped.emit({ exitCode: exit.exitCode, error: "" });
-  if (record.host.autoRemove) await removeLocked(engine, container, { removeVolumes: true }).catch(() => {});
+  if (record.host.autoRemove)
+    await removeLocked(engine, container, { removeVolumes: true, filesLater: true }).catch(() => {});
 }
 
 function withGrace(engine: EngineContext, drained: Promise<void>): Promise<void> {

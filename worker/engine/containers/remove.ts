@@ -15,6 +15,8 @@ export interface RemoveOptions {
   readonly force?: boolean;
   /** The container's anonymous volumes too. */
   readonly removeVolumes?: boolean;
+  /** Nobody waits for its files to be gone. */
+  readonly filesLater?: boolean;
 }
 
 /** Throws conflict while it runs, unless forced. */
@@ -74,7 +76,8 @@ export async function removeLocked(
   const { record } = container;
   record.state.status = "removing";
   try {
-    await engine.runtime.removeWritable(container.id);
+    if (options.filesLater) await engine.runtime.discard(container.id);
+    else await engine.runtime.removeWritable(container.id);
   } catch (cause) {
     record.state.status = "dead";
     record.state.error = messageOf(cause);

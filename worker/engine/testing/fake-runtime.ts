@@ -58,10 +58,6 @@ export class FakeContainerRuntime implements ContainerRuntime {
     this.#note("mountRoot", id);
   }
 
-  async unmountRoot(id: string): Promise<void> {
-    this.#note("unmountRoot", id);
-  }
-
   async copyLayers(
     layers: readonly LayerMount[],
     target: string,
@@ -105,6 +101,12 @@ export class FakeContainerRuntime implements ContainerRuntime {
   async removeWritable(id: string): Promise<void> {
     this.#note("removeWritable", id);
   }
+
+  async discard(id: string): Promise<void> {
+    this.#note("discard", id);
+  }
+
+  removeUnknownWritable(): void {}
 
   async freeze(id: string, frozen: boolean): Promise<void> {
     this.#note(frozen ? "freeze" : "thaw", id);
