@@ -205,7 +205,10 @@ export interface GuestFiles {
   sizes(paths: readonly string[]): Promise<number[]>;
   /** Names, sorted; [] when there is no such directory. */
   list(path: string): Promise<string[]>;
-  /** A tar stream of `path` inside `root` (its last component is the first entry's name). */
-  tarOut(root: string, path: string): Promise<ReadableStream<Uint8Array>>;
+  /**
+   * A tar stream of `path` inside `root` (its last component is the first entry's name). `hollow`: files come as one hole each, without
+   * their content.
+   */
+  tarOut(root: string, path: string, options?: { hollow?: boolean }): Promise<ReadableStream<Uint8Array>>;
   tarIn(root: string, path: string, tar: ReadableStream<Uint8Array>): Promise<void>;
 }

@@ -164,9 +164,17 @@ export class Agent {
     await this.#send(STREAM_KINDS.WRITE_FILE, args, content);
   }
 
-  /** A tar stream of `path`; its last component is the first entry's name. */
-  async tarOut(root: string, path: string): Promise<ReadableStream<Uint8Array>> {
-    const args = new ArgumentWriter().str(root).str(path).bytes();
+  /** A tar stream of `path`; its last component is the first entry's name. `hollow`: files come as one hole each, without their content. */
+  async tarOut(
+    root: string,
+    path: string,
+    options: { readonly hollow?: boolean } = {},
+  ): Promise<ReadableStream<Uint8Array>> {
+    const args = new ArgumentWriter()
+      .str(root)
+      .str(path)
+      .u32(options.hollow ? 1 : 0)
+      .bytes();
     const { stream } = await this.#channel.open(STREAM_KINDS.TAR_OUT, args, {
       incoming: [CHANNELS.OUT],
       outgoing: [],

@@ -8,7 +8,7 @@
 // On the console's virtqueue a buffer takes `guestBufferBytes`; the worker sends no more buffers than the guest has posted.
 
 /** Raised whenever a frame, an operation or its arguments change. */
-export const PROTOCOL_VERSION = 5;
+export const PROTOCOL_VERSION = 6;
 
 export const HEADER_BYTES = 8;
 /** A frame with its header fits one write of the guest's console driver (32 KiB). */
@@ -68,7 +68,7 @@ export const STREAM_KINDS = {
   READ_FILE: 4,
   /** Worker: str root, str path, u32 mode, u32 flags (1: fail when it exists). Bytes on IN; EXIT 0 when written, else errno. */
   WRITE_FILE: 5,
-  /** Worker: str root, str path. A tar stream of it on OUT. */
+  /** Worker: str root, str path, u32 flags (1: hollow, files without their content). A tar stream of it on OUT. */
   TAR_OUT: 6,
   /** Worker: str root, str path of a directory. A tar stream on IN is extracted there; EXIT 0 when done, else errno. */
   TAR_IN: 7,

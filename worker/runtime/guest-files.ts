@@ -62,8 +62,8 @@ export class AgentFiles implements GuestFiles {
     return new TextDecoder().decode(names).split("\0").filter(Boolean).sort();
   }
 
-  tarOut(root: string, path: string): Promise<ReadableStream<Uint8Array>> {
-    return this.#agent.tarOut(root, path);
+  tarOut(root: string, path: string, options?: { hollow?: boolean }): Promise<ReadableStream<Uint8Array>> {
+    return this.#agent.tarOut(root, path, options);
   }
 
   tarIn(root: string, path: string, tar: ReadableStream<Uint8Array>): Promise<void> {

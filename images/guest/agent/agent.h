@@ -71,7 +71,7 @@ void link_send_message(uint8_t type, uint32_t stream, const void *payload, size_
 /* False: the link has more than enough to write; sources wait until link_drained() is called. */
 bool link_has_room(void);
 
-/* ---- stream.c: streams, their channels, credit */
+/* ---- stream.c, flow.c: streams, their channels, credit */
 
 #define STREAM_CHANNELS 4
 
@@ -123,10 +123,10 @@ void stream_handle_frame(uint8_t type, uint8_t channel, uint32_t id, const uint8
 /* Closes a stream of which nothing more can come. */
 void stream_close_when_done(struct stream *stream);
 
-/* ---- process.c: children */
+/* ---- spawn.c, process.c: children, from their start to their end */
 
-void process_init(void);
 void process_spawn(struct stream *stream, struct reader *arguments);
+void process_init(void);
 void process_resize(struct stream *stream, uint16_t columns, uint16_t rows);
 void process_signal(struct stream *stream, uint32_t signal);
 void process_forget_stream(struct stream *stream);

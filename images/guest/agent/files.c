@@ -17,6 +17,7 @@ struct transfer {
     uint32_t stream;
     char *root, *path;
     int file, pipe;
+    bool hollow;
     int error;
     char message[256];
 };
@@ -97,7 +98,8 @@ static void *write_run(void *argument)
 static void *tar_out_run(void *argument)
 {
     struct transfer *transfer = argument;
-    transfer->error = tar_out(transfer->root, transfer->path, transfer->pipe, transfer->message, sizeof transfer->message);
+    transfer->error = tar_out(transfer->root, transfer->path, transfer->hollow, transfer->pipe, transfer->message,
+                              sizeof transfer->message);
     close(transfer->pipe);
     loop_post(transfer_done, transfer);
     return NULL;
@@ -201,10 +203,14 @@ void file_write_start(struct stream *stream, struct reader *arguments)
 static void tar_start(struct stream *stream, struct reader *arguments, bool out)
 {
     struct transfer *transfer = transfer_new(stream, arguments);
-    if (!transfer) {
+    uint32_t flags = out ? read_u32(arguments) : 0;
+    if (!transfer || arguments->bad) {
+        if (transfer)
+            transfer_free(transfer);
         stream_fail(stream, EINVAL, "bad arguments");
         return;
     }
+    transfer->hollow = flags & 1;
     int there = confined_open(transfer->root, transfer->path, O_PATH | (out ? O_NOFOLLOW : O_DIRECTORY), 0);
     if (there < 0) {
         transfer_free(transfer);

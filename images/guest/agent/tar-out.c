@@ -204,10 +204,11 @@ static int start(struct output *output, const char *root, const char *path)
     return result;
 }
 
-int tar_out(const char *root, const char *path, int fd, char *message, size_t message_size)
+int tar_out(const char *root, const char *path, bool hollow, int fd, char *message, size_t message_size)
 {
     struct output output = {.failure = {message, message_size}};
     int result = tar_writer_init(&output.writer, fd);
+    output.writer.hollow = hollow;
     if (result < 0) {
         result = failed(&output.failure, result, "Cannot archive \"%.200s\"", path);
     } else if ((result = start(&output, root, path)) < 0) {

@@ -71,6 +71,8 @@ int tar_write_end(struct tar_writer *writer)
 int tar_write_content(struct tar_writer *writer, int file, uint64_t size)
 {
     uint64_t left = size;
+    if (writer->hollow)
+        return 0;
     while (left > 0) {
         int result = writer->length == CAPACITY ? flush(writer) : 0;
         if (result < 0)
@@ -161,6 +163,21 @@ static int put_time(struct tar_writer *writer, struct tar_header *header, struct
     return add_text(writer, "mtime", decimal);
 }
 
+/* Where nothing is stored, the map of a sparse file says only where it ends. */
+static int put_size(struct tar_writer *writer, struct tar_header *header, uint64_t size)
+{
+    if (!writer->hollow || size == 0)
+        return put_number(writer, header->size, sizeof header->size, "size", size);
+    char decimal[24], map[32];
+    snprintf(decimal, sizeof decimal, "%llu", (unsigned long long)size);
+    snprintf(map, sizeof map, "%s,0", decimal);
+    put_number(writer, header->size, sizeof header->size, NULL, 0);
+    int result = add_text(writer, "GNU.sparse.size", decimal);
+    if (result == 0)
+        result = add_text(writer, "GNU.sparse.numblocks", "1");
+    return result == 0 ? add_text(writer, "GNU.sparse.map", map) : result;
+}
+
 /* The name as it is, or split at a slash into prefix and name, or as a record with a shortened name for old readers. */
 static int put_name(struct tar_writer *writer, struct tar_header *header, const char *name)
 {
@@ -231,7 +248,7 @@ int tar_write_header(struct tar_writer *writer, const char *name, char type, con
     if (result == 0)
         result = put_number(writer, header.gid, 8, "gid", status->st_gid);
     if (result == 0)
-        result = put_number(writer, header.size, 12, "size", type == '0' ? (uint64_t)status->st_size : 0);
+        result = put_size(writer, &header, type == '0' ? (uint64_t)status->st_size : 0);
     if (result == 0)
         result = put_time(writer, &header, status->st_mtim);
     if (result == 0)

@@ -46,6 +46,21 @@ describe.skipIf(!canRunTreeProgram())("the agent's tar streams", () => {
       expect(program.list(at("to"))).toEqual(program.list(at("from")));
     });
 
+    it("is without content when it is hollow, and with everything else", () => {
+      makeRandomTree(program, at("from"), { seed: "hollow", nodes: 100, subSecondTimes: true, xattrs: true });
+      fs.writeFileSync(at("from/large"), Buffer.alloc(3_000_000, "x"));
+      fs.writeFileSync(at("from/huge"), "");
+      fs.truncateSync(at("from/huge"), 2 ** 34);
+      const described = (archive: Uint8Array) => tar(["-tvf", "-", "--full-time"], archive).toString();
+      const hollow = program.must(["tar-out-hollow", directory, "from/."]);
+      expect(hollow.length).toBeLessThan(400_000);
+      expect(described(hollow)).toMatch(/17179869184 .*huge\n/);
+      fs.rmSync(at("from/huge"));
+      expect(described(program.must(["tar-out-hollow", directory, "from/."]))).toBe(
+        described(program.must(["tar-out", directory, "from/."])),
+      );
+    });
+
     it("names entries after the last component, or ./ for a directory's content", () => {
       fs.mkdirSync(at("root/a/b"), { recursive: true });
       fs.writeFileSync(at("root/a/b/file"), "content");

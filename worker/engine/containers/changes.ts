@@ -19,7 +19,7 @@ export async function containerChanges(engine: EngineContext, reference: string)
   const changes = new Map<string, ChangeKind>();
   const seen = new Set<string>();
   const opaque: string[] = [];
-  for await (const upper of upperEntries(engine, container, lower)) {
+  for await (const upper of upperEntries(engine, container, lower, { content: false })) {
     const { path, entry, kind, below } = upper;
     seen.add(path);
     if (kind === "gone") {

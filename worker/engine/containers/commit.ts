@@ -96,7 +96,7 @@ async function* layerMembers(
   lower: LowerTree,
 ): AsyncGenerator<TarSource, void, undefined> {
   let parents: UpperEntry[] = [];
-  for await (const upper of upperEntries(engine, container, lower)) {
+  for await (const upper of upperEntries(engine, container, lower, { content: true })) {
     parents = parents.filter(({ path }) => upper.path.startsWith(`${path}/`));
     const { entry, kind, below } = upper;
     const isUnchanged = isMountPoint(upper) || (below !== undefined && isSame(entry, below));

@@ -50,6 +50,16 @@ describe("docker diff", () => {
     ]);
   });
 
+  it("reads no content: what is large costs no more", async () => {
+    const { v86 } = machine().sandbox.machine;
+    await output("docker run --name large busybox dd if=/dev/zero of=/large bs=1M count=64; sync");
+    const before = v86.get_instruction_counter();
+    expect(await output("docker diff large")).toBe("A /large");
+    // Reading that much and sending it takes a multiple of its bytes.
+    expect((v86.get_instruction_counter() - before) >>> 0).toBeLessThan(32_000_000);
+    await output("docker rm large");
+  });
+
   it("sees what a running container does", async () => {
     await output("docker run -d --name busy busybox sh -c 'echo 1 > /one; sleep 1000'");
     await output("until docker exec busy test -s /one; do :; done");

@@ -20,7 +20,7 @@ export interface UpperEntry {
   readonly kind: "gone" | "opaque" | "plain";
   /** Of the image; undefined: nothing. */
   readonly below: TarEntry | undefined;
-  /** To be read before the next entry is asked for, or not at all. */
+  /** Where it was asked for. To be read before the next entry is asked for, or not at all. */
   readonly content: ReadableStream<Uint8Array>;
 }
 
@@ -82,6 +82,7 @@ export async function* upperEntries(
   engine: EngineContext,
   container: Container,
   lower: LowerTree,
+  options: { readonly content: boolean },
 ): AsyncGenerator<UpperEntry, void, undefined> {
   const upper = `${engine.runtime.writablePath(container.id)}/upper`;
   // A container that never ran has none.
@@ -90,7 +91,8 @@ export async function* upperEntries(
   const fresh = new Set<string>();
   /** Whiteouts are links to one node, so all but the first come as links to that. */
   const gone = new Set<string>();
-  for await (const { entry, content } of tarMembers(await engine.runtime.files.tarOut(upper, "/"))) {
+  const tar = await engine.runtime.files.tarOut(upper, "/", { hollow: !options.content });
+  for await (const { entry, content } of tarMembers(tar)) {
     const segments = entryPathSegments(entry.path);
     const path = segments.join("/");
     if (path === "") continue;

@@ -179,7 +179,9 @@ static void *run(void *result)
     else if (is_command("remove", 1))
         *error = tree_remove(arguments[2]);
     else if (is_command("tar-out", 2))
-        *error = tar_out(arguments[2], arguments[3], 1, message, sizeof message);
+        *error = tar_out(arguments[2], arguments[3], false, 1, message, sizeof message);
+    else if (is_command("tar-out-hollow", 2))
+        *error = tar_out(arguments[2], arguments[3], true, 1, message, sizeof message);
     else if (is_command("tar-in", 2))
         *error = tar_in(arguments[2], arguments[3], 0, message, sizeof message);
     return NULL;
