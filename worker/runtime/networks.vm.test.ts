@@ -76,6 +76,27 @@ except socket.gaierror as e: print(e.strerror)`;
     expect(stdout).toBe(`['${web}']\n${web}\nName or service not known\n`);
   });
 
+  it("leave port 53 to a name server of the container's own", async () => {
+    const script = `
+import socket
+udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+udp.bind(("0.0.0.0", 53))
+tcp = socket.create_server(("0.0.0.0", 53))
+print(socket.gethostbyname("web"))
+asked = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+asked.sendto(b"\\0\\7\\1\\0\\0\\1" + bytes(6) + b"\\3web\\0\\0\\1\\0\\1", ("127.0.0.11", 53))
+print(asked.recvfrom(512)[1])
+print(socket.create_connection(("127.0.0.11", 53), 10).getpeername())
+asked.sendto(b"own", ("127.0.0.1", 53))
+print(udp.recvfrom(512)[0].decode())`;
+    const { stdout, stderr } = await machine().run("docker run -i --rm --network one python python3 -", {
+      stdin: script,
+    });
+    expect(stderr).toBe("");
+    const server = "('127.0.0.11', 53)";
+    expect(stdout).toBe(`${await address("web", "one")}\n${server}\n${server}\nown\n`);
+  });
+
   it("give all containers that share an alias", async () => {
     for (const number of [1, 2, 3])
       await output(`docker run -d --name db${number} --network one --network-alias db busybox sleep 1000`);

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "agent.h"
+#include "dns-redirect.h"
 
 #define MODULES_LIST "/lib/slipway/modules.order"
 #define CHANNEL_PORT "virtio-1"
@@ -175,6 +176,9 @@ void boot_early(void)
     /* Mounts of containers must not reach the machine's own tree: private, as crun and LXC expect to be able to make them. */
     mount(NULL, "/", NULL, MS_REC | MS_SHARED, NULL);
     write_text("/proc/sys/net/ipv4/ip_forward", "1");
+    int error = dns_redirect();
+    if (error)
+        log_line("redirection of name servers: %s", strerror(-error));
     setenv("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", 1);
     if (sethostname("slipway", 7) < 0)
         log_line("host name: %m");

@@ -14,9 +14,11 @@
 #include <unistd.h>
 
 #include "agent.h"
+#include "dns-redirect.h"
 #include "netns.h"
 
 #define PORT 53
+#define CONTAINER_SERVER "127.0.0.11" /* of the redirection */
 #define LONGEST_MESSAGE 4096 /* of what comes from a container */
 #define PREFIX 9             /* of a message in the stream: kind, peer, length */
 #define QUEUE_MOST (128u << 10)
@@ -267,10 +269,10 @@ static void setup_done(void *argument)
     free(setup);
 }
 
-/* A server of the container's own at every address may have the port as well, if it allows sharing. */
 static int bind_nameserver(const struct setup *setup, int fd)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(PORT)};
+    int port = strcmp(setup->address, CONTAINER_SERVER) ? PORT : DNS_REDIRECTED_PORT;
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
     int one = 1;
     if (inet_pton(AF_INET, setup->address, &address.sin_addr) != 1)
         return EINVAL;
