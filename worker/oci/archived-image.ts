@@ -7,7 +7,7 @@ import { type Digest, parseDigest } from "./digest.ts";
 import { type ImageConfig, parseImageConfig } from "./image-config.ts";
 import { canonicalReference, familiarReference, type ImageReference } from "./image-reference.ts";
 import { malformed } from "./json-document.ts";
-import { MACHINE_PLATFORM, platformText, runsOn } from "./platform.ts";
+import { MACHINE_PLATFORM, type Platform, platformText, runsOn } from "./platform.ts";
 
 export interface ArchivedImage {
   /** The digest of its configuration. */
@@ -20,15 +20,16 @@ export interface ArchivedImage {
   readonly layers: readonly ArchivedLayer[];
 }
 
-/** Rejects with EngineError("corrupt" | "invalid-argument"), the latter for an image of another platform. */
+/** Rejects with EngineError("corrupt" | "invalid-argument"), the latter for an image of another platform than the one wanted. */
 export async function archivedImage(
   configBytes: Uint8Array,
   layers: readonly ArchivedLayer[],
   references: readonly ImageReference[],
+  platform: Platform,
 ): Promise<ArchivedImage> {
   const config = parseImageConfig(configBytes);
   const id = parseDigest(await sha256Of(configBytes));
-  checkPlatform(config, nameOf({ id, references }));
+  checkPlatform(config, nameOf({ id, references }), platform);
   if (layers.length !== config.diffIds.length)
     throw malformed(
       "manifest",
@@ -39,12 +40,16 @@ export async function archivedImage(
 }
 
 /** What messages call it. */
-export function nameOf({ id, references: [first] }: Pick<ArchivedImage, "id" | "references">): string {
+function nameOf({ id, references: [first] }: Pick<ArchivedImage, "id" | "references">): string {
   return first === undefined ? id : familiarReference(first);
 }
 
 /** Throws EngineError("invalid-argument") in Docker's words. An image that names no platform is taken at its word. */
-export function checkPlatform({ platform }: ImageConfig, name: string, wanted = MACHINE_PLATFORM): void {
+export function checkPlatform(
+  { platform }: ImageConfig,
+  name: string,
+  wanted: Platform = MACHINE_PLATFORM,
+): void {
   if (platform.os === "" && platform.architecture === "") return;
   if (runsOn(platform, wanted)) return;
   throw new EngineError(

@@ -14,6 +14,7 @@ import {
   stringField,
   stringListField,
 } from "./json-document.ts";
+import type { Platform } from "./platform.ts";
 
 const MANIFEST = "manifest.json";
 const MAX_IMAGES = 1000;
@@ -23,17 +24,17 @@ export function isDockerArchive(files: ArchiveFiles): boolean {
 }
 
 /** Rejects with EngineError("corrupt" | "invalid-argument"). */
-export async function readDockerArchive(files: ArchiveFiles): Promise<ArchivedImage[]> {
+export async function readDockerArchive(files: ArchiveFiles, platform: Platform): Promise<ArchivedImage[]> {
   const list = parseJson(await files.read(MANIFEST, MAX_DOCUMENT_BYTES), MANIFEST);
   if (!Array.isArray(list)) throw malformed(MANIFEST, "not a list");
   if (list.length === 0) throw malformed("archive", "no image is in it");
   if (list.length > MAX_IMAGES) throw malformed(MANIFEST, `more than ${MAX_IMAGES} images`);
   const images: ArchivedImage[] = [];
-  for (const value of list) images.push(await readImage(files, value));
+  for (const value of list) images.push(await readImage(files, value, platform));
   return images;
 }
 
-async function readImage(files: ArchiveFiles, value: unknown): Promise<ArchivedImage> {
+async function readImage(files: ArchiveFiles, value: unknown, platform: Platform): Promise<ArchivedImage> {
   const entry = asObject(value, MANIFEST);
   const configPath = stringField(entry, "Config", MANIFEST);
   const configBytes = await files.read(configPath, MAX_DOCUMENT_BYTES);
@@ -50,7 +51,7 @@ async function readImage(files: ArchiveFiles, value: unknown): Promise<ArchivedI
     if (reference.tag === undefined) throw malformed(MANIFEST, `invalid tag ${JSON.stringify(text)}`);
     return reference;
   });
-  return archivedImage(configBytes, layers, references);
+  return archivedImage(configBytes, layers, references, platform);
 }
 
 /** The digest a path claims: `blobs/sha256/HEX` or `HEX.json`. */

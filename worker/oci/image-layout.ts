@@ -8,7 +8,7 @@ import { type ImageManifest, parseManifestOrIndex } from "./image-manifest.ts";
 import { type ImageReference, parseImageReference, withDefaultTag } from "./image-reference.ts";
 import { MAX_DOCUMENT_BYTES, malformed, parseJsonObject, stringField } from "./json-document.ts";
 import { documentKind } from "./media-types.ts";
-import { MACHINE_PLATFORM, runsOn, selectManifest } from "./platform.ts";
+import { type Platform, runsOn, selectManifest } from "./platform.ts";
 
 /** An index may point to an index, and that to manifests; nobody nests deeper. */
 const MAX_INDEX_DEPTH = 3;
@@ -18,10 +18,10 @@ export function isImageLayout(files: ArchiveFiles): boolean {
 }
 
 /**
- * The images for this machine. Rejects with EngineError("corrupt" | "invalid-argument" | "not-found"), the last two when there are
+ * The images for one platform. Rejects with EngineError("corrupt" | "invalid-argument" | "not-found"), the last two when there are
  * only others.
  */
-export async function readImageLayout(files: ArchiveFiles): Promise<ArchivedImage[]> {
+export async function readImageLayout(files: ArchiveFiles, platform: Platform): Promise<ArchivedImage[]> {
   await checkLayoutVersion(files);
   const index = parseManifestOrIndex(await files.read("index.json", MAX_DOCUMENT_BYTES), "index.json");
   if (index.kind !== "index") throw malformed("index.json", "not an index");
@@ -39,9 +39,9 @@ export async function readImageLayout(files: ArchiveFiles): Promise<ArchivedImag
   }
   for (const [key, entries] of groups) {
     const reference = named.get(key);
-    const entry = choose(entries);
-    const manifest = await readManifest(files, entry, 1);
-    images.push(await imageOf(files, manifest, reference));
+    const entry = choose(entries, platform);
+    const manifest = await readManifest(files, entry, platform, 1);
+    images.push(await imageOf(files, manifest, reference, platform));
   }
   if (images.length === 0) throw new EngineError("corrupt", "invalid archive: no image is in it");
   return images;
@@ -66,29 +66,33 @@ function nameOf({
   return { text, reference: withDefaultTag(parseImageReference(text)) };
 }
 
-function choose(entries: readonly Descriptor[]): Descriptor {
-  const fitting = entries.find(
-    ({ platform }) => platform === undefined || runsOn(platform, MACHINE_PLATFORM),
-  );
-  return fitting ?? selectManifest(entries);
+function choose(entries: readonly Descriptor[], wanted: Platform): Descriptor {
+  const fitting = entries.find(({ platform }) => platform === undefined || runsOn(platform, wanted));
+  return fitting ?? selectManifest(entries, wanted);
 }
 
-async function readManifest(files: ArchiveFiles, entry: Descriptor, depth: number): Promise<ImageManifest> {
+async function readManifest(
+  files: ArchiveFiles,
+  entry: Descriptor,
+  platform: Platform,
+  depth: number,
+): Promise<ImageManifest> {
   const document = parseManifestOrIndex(await readBlob(files, entry, MAX_DOCUMENT_BYTES), entry.digest);
   if (document.kind === "manifest") return document;
   if (depth >= MAX_INDEX_DEPTH) throw malformed("archive", "indexes are nested too deep");
-  return readManifest(files, selectManifest(document.manifests), depth + 1);
+  return readManifest(files, selectManifest(document.manifests, platform), platform, depth + 1);
 }
 
 async function imageOf(
   files: ArchiveFiles,
   manifest: ImageManifest,
   reference: ImageReference | undefined,
+  platform: Platform,
 ): Promise<ArchivedImage> {
   const configBytes = await readBlob(files, manifest.config, MAX_DOCUMENT_BYTES);
   const layers = manifest.layers.map(({ digest, sizeBytes }): ArchivedLayer => {
     checkBlobSize(files, digest, sizeBytes);
     return { path: blobPath(digest), digest };
   });
-  return archivedImage(configBytes, layers, reference === undefined ? [] : [reference]);
+  return archivedImage(configBytes, layers, reference === undefined ? [] : [reference], platform);
 }

@@ -172,6 +172,14 @@ describe("loadImages() of one platform", () => {
     );
     expect(streamsOf(await loaded("386"))).toContain("Loaded image: app:1\n");
   });
+
+  it("loads what is for another machine where that is asked for", async () => {
+    const images = await testImages();
+    const arm = tarOf(dockerArchive(testImage([base], { architecture: "arm64" }), ["arm:1"]));
+    const platform = { os: "linux", architecture: "arm64", variant: "" };
+    const messages = await collect(images.port.load(streamed(arm), platform));
+    expect(streamsOf(messages)).toContain("Loaded image: arm:1\n");
+  });
 });
 
 describe("loadImages() of what is wrong", () => {

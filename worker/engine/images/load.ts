@@ -2,7 +2,7 @@
 // all its layers are there; whatever fails, half an image is never left.
 
 import { EngineError } from "../../base/errors.ts";
-import { type ArchivedImage, checkPlatform, nameOf } from "../../oci/archived-image.ts";
+import type { ArchivedImage } from "../../oci/archived-image.ts";
 import { isDockerArchive, readDockerArchive } from "../../oci/docker-archive.ts";
 import { isImageLayout, readImageLayout } from "../../oci/image-layout.ts";
 import { canonicalReference, familiarReference } from "../../oci/image-reference.ts";
@@ -27,10 +27,8 @@ export function loadImages(
       const limitBytes = context.limits.archiveBytes;
       const spooled = await SpooledArchive.create(archive, context.blobs, { limitBytes, signal });
       try {
-        for (const image of await findImages(spooled)) {
-          checkPlatform(image.config, nameOf(image), platform);
+        for (const image of await findImages(spooled, platform))
           await loadImage(context, spooled, image, report, signal);
-        }
       } finally {
         await spooled.close();
         await context.store.removeUnusedLayers();
@@ -39,9 +37,9 @@ export function loadImages(
   );
 }
 
-function findImages(files: SpooledArchive): Promise<ArchivedImage[]> {
-  if (isDockerArchive(files)) return readDockerArchive(files);
-  if (isImageLayout(files)) return readImageLayout(files);
+function findImages(files: SpooledArchive, platform: Platform): Promise<ArchivedImage[]> {
+  if (isDockerArchive(files)) return readDockerArchive(files, platform);
+  if (isImageLayout(files)) return readImageLayout(files, platform);
   throw new EngineError("corrupt", "invalid archive: neither manifest.json nor index.json is in it");
 }
 
