@@ -13,6 +13,7 @@ import { stopContainer } from "./containers/stop.ts";
 import { waitContainer } from "./containers/wait.ts";
 import { createNetwork } from "./networks/create-network.ts";
 import { containerRequest } from "./testing/container-request.ts";
+import { networkRequest } from "./testing/network-request.ts";
 import { testEngine } from "./testing/test-engine.ts";
 
 const RUNS = 2000;
@@ -75,16 +76,7 @@ describe("2,000 containers", () => {
   it("leave no record and no memory behind", { timeout: 120_000 }, async () => {
     const parts = await testEngine();
     const { engine, records } = parts;
-    await createNetwork(engine, {
-      name: "own",
-      driver: "",
-      internal: false,
-      attachable: false,
-      subnet: "",
-      gateway: "",
-      options: {},
-      labels: {},
-    });
+    await createNetwork(engine, networkRequest("own"));
     const keys = await records.list("");
     // The events that are kept, the code that is compiled and the like come with the first hundreds.
     for (let number = 0; number < 400; number++) await live(parts, number);

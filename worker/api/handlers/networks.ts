@@ -1,5 +1,6 @@
 // Networks: the three that are always there, and user-defined bridges.
 
+import { EngineError } from "../../base/errors.ts";
 import { connectContainer, disconnectContainer } from "../../engine/containers/change-networks.ts";
 import type { EngineContext } from "../../engine/engine-context.ts";
 import { createNetwork } from "../../engine/networks/create-network.ts";
@@ -11,7 +12,7 @@ import { type Handler, parameter } from "../api-call.ts";
 import { readJsonBody } from "../json-body.ts";
 import { JsonFields } from "../json-fields.ts";
 import { jsonReply, noContent } from "../reply.ts";
-import type { WireCreatedNetwork, WireNetwork, WireNetworksPruned } from "../wire/network.ts";
+import type { WireCreatedNetwork, WireNetwork, WireNetworksPruned, WirePool } from "../wire/network.ts";
 import { readEndpoint } from "../wire/read-container-config.ts";
 
 export const list: Handler = ({ engine, query }) =>
@@ -22,14 +23,24 @@ export const inspect: Handler = (call) =>
 
 export const create: Handler = async ({ engine, request }) => {
   const body = new JsonFields(await readJsonBody(request.body));
-  const [pool] = body.object("IPAM").objects("Config");
+  // Pools of IPv6 count with EnableIPv6 only.
+  const pools = body
+    .object("IPAM")
+    .objects("Config")
+    .filter((pool) => !pool.text("Subnet").includes(":"));
+  if (pools.length > 1) throw new EngineError("forbidden", "bridge driver doesn't support multiple subnets");
+  const [pool = new JsonFields({})] = pools;
   const network = await createNetwork(engine, {
     name: body.text("Name"),
     driver: body.text("Driver"),
     internal: body.boolean("Internal"),
     attachable: body.boolean("Attachable"),
-    subnet: pool?.text("Subnet") ?? "",
-    gateway: pool?.text("Gateway") ?? "",
+    ipam: {
+      subnet: pool.text("Subnet"),
+      ipRange: pool.text("IPRange"),
+      gateway: pool.text("Gateway"),
+      auxiliaryAddresses: pool.textMap("AuxiliaryAddresses"),
+    },
     options: body.textMap("Options"),
     labels: body.textMap("Labels"),
   });
@@ -73,7 +84,7 @@ function writeNetwork(engine: EngineContext, network: NetworkRecord, withContain
     IPAM: {
       Driver: "default",
       Options: null,
-      Config: network.subnet === "" ? [] : [{ Subnet: network.subnet, Gateway: network.gateway }],
+      Config: network.subnet === "" ? [] : [writePool(network)],
     },
     Internal: network.internal,
     Attachable: network.attachable,
@@ -83,6 +94,15 @@ function writeNetwork(engine: EngineContext, network: NetworkRecord, withContain
     Containers: withContainers ? networkContainers(engine, network) : {},
     Options: network.options,
     Labels: network.labels,
+  };
+}
+
+function writePool({ subnet, ipRange, gateway, auxiliaryAddresses = {} }: NetworkRecord): WirePool {
+  return {
+    Subnet: subnet,
+    ...(ipRange ? { IPRange: ipRange } : {}),
+    Gateway: gateway,
+    ...(Object.keys(auxiliaryAddresses).length > 0 ? { AuxiliaryAddresses: auxiliaryAddresses } : {}),
   };
 }
 

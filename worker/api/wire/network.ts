@@ -5,14 +5,14 @@ import type { WireEndpointSettings } from "./container-config.ts";
 export interface WireIpam {
   Driver?: string;
   Options?: Record<string, string> | null;
-  Config?:
-    | {
-        Subnet?: string;
-        IPRange?: string;
-        Gateway?: string;
-        AuxiliaryAddresses?: Record<string, string>;
-      }[]
-    | null;
+  Config?: WirePool[] | null;
+}
+
+export interface WirePool {
+  Subnet?: string;
+  IPRange?: string;
+  Gateway?: string;
+  AuxiliaryAddresses?: Record<string, string>;
 }
 
 export interface WireNetwork {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createNetwork } from "../networks/create-network.ts";
 import { containerRequest } from "../testing/container-request.ts";
+import { networkRequest } from "../testing/network-request.ts";
 import { testEngine } from "../testing/test-engine.ts";
 import type { HostConfig, MountRequest } from "./container-record.ts";
 import { createContainer } from "./create.ts";
@@ -126,16 +127,7 @@ describe("choices of a host config", () => {
 
   it("leave variables of links out on networks with names", async () => {
     const parts = await testEngine();
-    await createNetwork(parts.engine, {
-      name: "own",
-      driver: "",
-      internal: false,
-      attachable: false,
-      subnet: "",
-      gateway: "",
-      options: {},
-      labels: {},
-    });
+    await createNetwork(parts.engine, networkRequest("own"));
     await started({ name: "db", host: { networkMode: "own" } }, parts);
     const { plan } = await started({ host: { networkMode: "own", links: ["db"] } }, parts);
     expect(plan.spec.process.env.some((entry) => entry.startsWith("DB_"))).toBe(false);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { readText } from "../../base/streams.ts";
 import { createNetwork } from "../networks/create-network.ts";
 import { containerRequest } from "../testing/container-request.ts";
+import { networkRequest } from "../testing/network-request.ts";
 import { ManualClock, testEngine } from "../testing/test-engine.ts";
 import { connectContainer, disconnectContainer } from "./change-networks.ts";
 import { readArchive, writeArchive } from "./container-files.ts";
@@ -112,16 +113,7 @@ describe("networks", () => {
   it("connect and disconnect containers that do not run", async () => {
     const parts = await testEngine();
     const { engine, runtime } = parts;
-    await createNetwork(engine, {
-      name: "own",
-      driver: "",
-      internal: false,
-      attachable: false,
-      subnet: "10.1.0.0/24",
-      gateway: "",
-      options: {},
-      labels: {},
-    });
+    await createNetwork(engine, networkRequest("own", { subnet: "10.1.0.0/24" }));
     const container = await create(parts, ["sleep"]);
     const endpoint = { aliases: [], links: [], ipAddress: "10.1.0.9", macAddress: "", gatewayPriority: -1 };
     await connectContainer(engine, "own", container.id, endpoint);
@@ -144,18 +136,86 @@ describe("networks", () => {
 
   it("do not overlap", async () => {
     const { engine } = await testEngine();
-    const request = { driver: "", internal: false, attachable: false, gateway: "", options: {}, labels: {} };
-    await expect(createNetwork(engine, { ...request, name: "own", subnet: "172.17.5.0/24" })).rejects.toThrow(
+    await expect(createNetwork(engine, networkRequest("own", { subnet: "172.17.5.0/24" }))).rejects.toThrow(
       "Pool overlaps with other one on this address space",
     );
-    expect((await createNetwork(engine, { ...request, name: "one", subnet: "" })).subnet).toBe(
-      "172.18.0.0/16",
-    );
-    expect((await createNetwork(engine, { ...request, name: "two", subnet: "" })).subnet).toBe(
-      "172.19.0.0/16",
-    );
-    await expect(createNetwork(engine, { ...request, name: "two", subnet: "" })).rejects.toThrow(
+    expect((await createNetwork(engine, networkRequest("one"))).subnet).toBe("172.18.0.0/16");
+    expect((await createNetwork(engine, networkRequest("two"))).subnet).toBe("172.19.0.0/16");
+    await expect(createNetwork(engine, networkRequest("two"))).rejects.toThrow(
       "network with name two already exists",
+    );
+  });
+
+  it("give addresses of their range, and none that is reserved", async () => {
+    const parts = await testEngine();
+    const { engine, runtime } = parts;
+    const network = await createNetwork(
+      engine,
+      networkRequest("own", {
+        subnet: "10.1.0.0/24",
+        ipRange: "10.1.0.128/25",
+        auxiliaryAddresses: { router: "10.1.0.128", printer: "10.1.0.130" },
+      }),
+    );
+    expect(network.gateway).toBe("10.1.0.129");
+    for (const name of ["one", "two"]) await run(parts, ["sleep"], { name, host: { networkMode: "own" } });
+    expect(runtime.plans.map(({ network }) => network)).toMatchObject([
+      { endpoints: [{ address: "10.1.0.131/24" }] },
+      { endpoints: [{ address: "10.1.0.132/24" }] },
+    ]);
+  });
+
+  it("are refused with every reason when addresses do not fit", async () => {
+    const { engine } = await testEngine();
+    await expect(
+      createNetwork(
+        engine,
+        networkRequest("own", {
+          subnet: "10.1.0.1/24",
+          ipRange: "10.2.0.0/16",
+          gateway: "10.3.0.1",
+          auxiliaryAddresses: { router: "x" },
+        }),
+      ),
+    ).rejects.toThrow(
+      [
+        "invalid network config:",
+        "invalid subnet 10.1.0.1/24: it should be 10.1.0.0/24",
+        "invalid ip-range 10.2.0.0/16: CIDR block is bigger than its parent subnet 10.1.0.0/24",
+        "invalid ip-range 10.2.0.0/16: parent subnet 10.1.0.0/24 doesn't contain ip-range",
+        "invalid gateway 10.3.0.1: parent subnet 10.1.0.0/24 doesn't contain this address",
+        "invalid auxiliary address router: invalid address",
+      ].join("\n"),
+    );
+  });
+
+  it("that come after the container are found when it starts", async () => {
+    const parts = await testEngine();
+    const container = await create(parts, ["sleep"], { host: { networkMode: "later" } });
+    await expect(startContainer(parts.engine, container.id)).rejects.toThrow("network later not found");
+    await createNetwork(parts.engine, networkRequest("later"));
+    await startContainer(parts.engine, container.id);
+    expect(container.record.endpoints.later?.live?.ipAddress).toBe("172.18.0.2");
+  });
+
+  it("refuse addresses and aliases that they cannot give", async () => {
+    const parts = await testEngine();
+    const { engine } = parts;
+    await createNetwork(engine, networkRequest("own", { subnet: "10.1.0.0/24" }));
+    const endpoint = { aliases: ["a"], links: [], ipAddress: "10.2.0.9", macAddress: "", gatewayPriority: 0 };
+    await expect(
+      createContainer(engine, { ...containerRequest({}), endpoints: { bridge: endpoint } }),
+    ).rejects.toThrow(
+      [
+        "invalid config for network bridge: invalid endpoint settings:",
+        "user specified IP address is supported on user defined networks only",
+        "network-scoped alias is supported only for containers in user defined networks",
+        "no configured subnet contains IP address 10.2.0.9",
+      ].join("\n"),
+    );
+    const container = await create(parts, ["sleep"]);
+    await expect(connectContainer(engine, "own", container.id, endpoint)).rejects.toThrow(
+      "invalid endpoint settings:\nno configured subnet contains IP address 10.2.0.9",
     );
   });
 
@@ -165,6 +225,23 @@ describe("networks", () => {
     await run(parts, ["sleep"], { host: { links: ["/db:database"] } });
     expect(parts.runtime.plans[1]?.files.find(({ name }) => name === "hosts")?.content).toContain(
       `172.17.0.2\tdatabase ${id.slice(0, 12)} db\n`,
+    );
+  });
+
+  it("link no containers of the default bridge to others", async () => {
+    const parts = await testEngine();
+    await createNetwork(parts.engine, networkRequest("own"));
+    await run(parts, ["sleep"], { name: "db", host: { networkMode: "own" } });
+    await expect(run(parts, ["sleep"], { host: { links: ["db"] } })).rejects.toThrow(
+      "Cannot link to /db, as it does not belong to the default network",
+    );
+    await create(parts, ["sleep"], { name: "idle" });
+    await expect(run(parts, ["sleep"], { name: "web", host: { links: ["idle:i"] } })).rejects.toThrow(
+      "Cannot link to a non running container: /idle AS /web/i",
+    );
+    await run(parts, ["sleep"], { host: { networkMode: "own", links: ["db:store"] } });
+    expect(parts.runtime.plans.at(-1)?.files.find(({ name }) => name === "hosts")?.content).not.toContain(
+      "store",
     );
   });
 });

@@ -3,15 +3,8 @@
 import { EngineError } from "../../base/errors.ts";
 import { newContainerId } from "../container-id.ts";
 import type { EngineContext } from "../engine-context.ts";
-import {
-  ipv4Text,
-  parseIpv4,
-  parseSubnet,
-  type Subnet,
-  subnetContains,
-  subnetsOverlap,
-  subnetText,
-} from "./ipv4.ts";
+import { type IpamRequest, parseIpam } from "./ipam.ts";
+import { ipv4Text, parseSubnet, type Subnet, subnetsOverlap, subnetText } from "./ipv4.ts";
 import type { NetworkRecord } from "./network-record.ts";
 
 export interface CreateNetworkRequest {
@@ -19,9 +12,7 @@ export interface CreateNetworkRequest {
   readonly driver: string;
   readonly internal: boolean;
   readonly attachable: boolean;
-  /** Empty: the next free one of Docker's pools. */
-  readonly subnet: string;
-  readonly gateway: string;
+  readonly ipam: IpamRequest;
   readonly options: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
 }
@@ -42,10 +33,8 @@ export async function createNetwork(
       "not-found",
       `could not find plugin ${driver} in v1 plugin registry: plugin not found`,
     );
-  const subnet = request.subnet === "" ? freeSubnet(engine) : checkedSubnet(engine, request.subnet);
-  const gateway = request.gateway === "" ? subnet.base + 1 : parseIpv4(request.gateway);
-  if (gateway === undefined || !subnetContains(subnet, gateway))
-    throw new EngineError("invalid-argument", `no matching subnet for gateway ${request.gateway}`);
+  const { subnet, ipRange, gateway } = parseIpam(request.ipam, () => freeSubnet(engine));
+  checkSubnet(engine, subnet);
   const id = newContainerId(engine.randomBytes);
   const network: NetworkRecord = {
     id,
@@ -56,6 +45,8 @@ export async function createNetwork(
     attachable: request.attachable,
     subnet: subnetText(subnet),
     gateway: ipv4Text(gateway),
+    ...(ipRange ? { ipRange: subnetText(ipRange) } : {}),
+    auxiliaryAddresses: { ...request.ipam.auxiliaryAddresses },
     bridge: request.options["com.docker.network.bridge.name"] ?? `br-${id.slice(0, 12)}`,
     options: { ...request.options },
     labels: { ...request.labels },
@@ -73,16 +64,14 @@ function subnetsInUse(engine: EngineContext): Subnet[] {
   return engine.networks.all().flatMap(({ subnet }) => (subnet === "" ? [] : [parseSubnet(subnet)]));
 }
 
-function checkedSubnet(engine: EngineContext, text: string): Subnet {
-  const subnet = parseSubnet(text);
+function checkSubnet(engine: EngineContext, subnet: Subnet): void {
   if (subnet.prefixLength > 30)
-    throw new EngineError("invalid-argument", `subnet ${text} has no room for a container`);
+    throw new EngineError("invalid-argument", `subnet ${subnetText(subnet)} has no room for a container`);
   if (subnetsInUse(engine).some((other) => subnetsOverlap(subnet, other)))
     throw new EngineError(
       "forbidden",
       "invalid pool request: Pool overlaps with other one on this address space",
     );
-  return subnet;
 }
 
 /** 172.18.0.0/16 to 172.31.0.0/16, then 192.168.0.0/20 and on. */

@@ -7,6 +7,7 @@ import { renameContainer } from "../containers/rename.ts";
 import { startContainer } from "../containers/start.ts";
 import { stopContainer } from "../containers/stop.ts";
 import { containerRequest } from "../testing/container-request.ts";
+import { networkRequest } from "../testing/network-request.ts";
 import { testEngine } from "../testing/test-engine.ts";
 import { createNetwork } from "./create-network.ts";
 import { encodeDnsName } from "./dns-message.ts";
@@ -18,16 +19,7 @@ const nobody: AskNameServer = async () => {
 };
 
 async function network({ engine }: Parts, name: string) {
-  await createNetwork(engine, {
-    name,
-    driver: "",
-    internal: false,
-    attachable: false,
-    subnet: "",
-    gateway: "",
-    options: {},
-    labels: {},
-  });
+  await createNetwork(engine, networkRequest(name));
 }
 
 async function start(

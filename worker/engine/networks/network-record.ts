@@ -13,6 +13,10 @@ export interface NetworkRecord {
   /** `172.17.0.0/16` and `172.17.0.1`; empty without addresses. */
   subnet: string;
   gateway: string;
+  /** Where containers get their addresses from; absent: all of the subnet. */
+  ipRange?: string;
+  /** By name; no container gets these. Absent: none. */
+  auxiliaryAddresses?: Record<string, string>;
   /** The bridge in the guest: `docker0`, `br-` and 12 hex digits. */
   bridge: string;
   options: Record<string, string>;

@@ -102,10 +102,12 @@ export class NetworkStore {
   #keep(record: NetworkRecord): void {
     this.#byId.set(record.id, record);
     if (record.subnet === "") return;
-    const gateway = parseIpv4(record.gateway);
+    const reserved = [record.gateway, ...Object.values(record.auxiliaryAddresses ?? {})].flatMap(
+      (text) => parseIpv4(text) ?? [],
+    );
     this.#pools.set(
       record.id,
-      new AddressPool(parseSubnet(record.subnet), gateway === undefined ? [] : [gateway]),
+      new AddressPool(parseSubnet(record.subnet), reserved, parseSubnet(record.ipRange || record.subnet)),
     );
   }
 }
