@@ -22,7 +22,8 @@ export function readForeignChoices(host: JsonFields): string[] {
   const runtime = host.text("Runtime");
   if (!RUNTIMES.includes(runtime)) refuse(`unknown or invalid runtime name: ${runtime}`);
   const isolation = host.text("Isolation");
-  if (!/^(|default)$/i.test(isolation)) refuse(`invalid isolation: ${JSON.stringify(isolation)}`);
+  if (!/^(|default)$/i.test(isolation))
+    refuse(`invalid isolation (${isolation}): linux only supports 'default'`);
   if (host.object("StorageOpt").keys().length > 0)
     refuse("--storage-opt is supported only for overlay over xfs with 'pquota' mount option");
   for (const request of host.objects("DeviceRequests"))

@@ -12,6 +12,7 @@ import {
   withHostAddress,
   withoutHostAddress,
 } from "../spec/network-files.ts";
+import { checkEndpoint } from "./check-endpoint.ts";
 import {
   connectOne,
   disconnectOne,
@@ -40,6 +41,7 @@ export async function connectContainer(
   await container.mutex.run(async () => {
     const { record } = container;
     checkConnect(container, network);
+    checkEndpoint(network, request);
     const endpoint: EndpointRecord = {
       networkId: network.id,
       aliases: [...request.aliases],
@@ -69,7 +71,7 @@ function checkConnect({ record }: Container, network: NetworkRecord): void {
     );
   if (mode === "none" || network.driver === "null")
     throw new EngineError(
-      "forbidden",
+      "invalid-argument",
       "container cannot be connected to multiple networks with one of the networks in private (none) mode",
     );
   if (record.endpoints[network.name])
@@ -114,7 +116,7 @@ async function connectRunning(
   });
 }
 
-/** Throws not-found or forbidden in Docker's words. */
+/** Throws not-found or internal in Docker's words. */
 export async function disconnectContainer(
   engine: EngineContext,
   networkReference: string,
@@ -132,8 +134,8 @@ export async function disconnectContainer(
     const endpoint = record.endpoints[network.name];
     if (!endpoint)
       throw new EngineError(
-        "forbidden",
-        `container ${container.id} is not connected to network ${network.name}`,
+        "internal",
+        `container ${container.id} is not connected to ${isRunning(record.state) ? "" : "the "}network ${network.name}`,
       );
     const { live } = endpoint;
     const before = routesOf(container);

@@ -62,7 +62,6 @@ export function checkHostConfig(engine: EngineContext, config: ContainerConfig, 
   if (!/^(|host|private|shareable|none|container:.+)$/.test(host.ipcMode))
     refuse(`invalid IPC mode: ${host.ipcMode}`);
   if (!/^(|host|container:.+)$/.test(host.pidMode)) refuse(`invalid PID mode: ${host.pidMode}`);
-  checkSharedNetwork(engine, config, host);
   for (const link of host.links) checkLink(engine, link);
   if (host.networkMode === "host" && (Object.keys(host.portBindings).length > 0 || host.publishAllPorts))
     warnings.push("Published ports are discarded when using host network mode");
@@ -90,20 +89,4 @@ function checkRestartPolicy(host: HostConfig, refuse: (message: string) => never
     refuse("invalid restart policy: maximum retry count can only be used with 'on-failure'");
   if (maximumRetryCount < 0) refuse("invalid restart policy: maximum retry count cannot be negative");
   if (host.autoRemove && name !== "no") refuse("can't create 'AutoRemove' container with restart policy");
-}
-
-function checkSharedNetwork(engine: EngineContext, config: ContainerConfig, host: HostConfig): void {
-  const conflict = (message: string): never => {
-    throw new EngineError("invalid-argument", message);
-  };
-  for (const mode of [host.networkMode, host.pidMode, host.ipcMode]) {
-    if (mode.startsWith("container:")) engine.containers.find(mode.slice("container:".length));
-  }
-  if (!host.networkMode.startsWith("container:")) return;
-  if (config.hostname !== "") conflict("conflicting options: hostname and the network mode");
-  if (Object.keys(host.portBindings).length > 0 || host.publishAllPorts)
-    conflict("conflicting options: port publishing and the container type network mode");
-  if (host.dns.length > 0) conflict("conflicting options: dns and the network mode");
-  if (host.extraHosts.length > 0)
-    conflict("conflicting options: custom host-to-IP mapping and the network mode");
 }

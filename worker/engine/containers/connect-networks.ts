@@ -18,14 +18,15 @@ export async function connectNetworks(engine: EngineContext, container: Containe
   const mode = record.host.networkMode;
   if (mode === "host") return { kind: "host" };
   if (mode.startsWith("container:")) {
-    const other = engine.containers.find(mode.slice("container:".length));
-    if (!isRunning(other.record.state))
-      throw new EngineError("conflict", `cannot join network of a non running container: ${other.id}`);
+    const other = networkedContainer(engine, container, mode.slice("container:".length));
+    const { hostname, domainname } = other.record.config;
+    Object.assign(record.config, { hostname, domainname });
     return { kind: "container", id: other.id };
   }
   try {
     const endpoints: EndpointPlan[] = [];
     for (const [name, endpoint] of Object.entries(record.endpoints)) {
+      endpoint.networkId ||= engine.networks.find(name).id;
       const plan = await connectOne(engine, endpoint, endpoints.length);
       if (plan) endpoints.push(plan);
       engine.events.emit("network", "connect", endpoint.networkId, {
@@ -58,6 +59,31 @@ export async function connectNetworks(engine: EngineContext, container: Containe
       );
     throw error;
   }
+}
+
+/** The one whose network is shared. Throws in Docker's words; that it is missing is no "not found", which would mean the image. */
+function networkedContainer(engine: EngineContext, self: Container, reference: string): Container {
+  let other: Container;
+  try {
+    other = engine.containers.find(reference);
+  } catch (cause) {
+    throw new EngineError("internal", `joining network namespace of container: ${messageOf(cause)}`, {
+      cause,
+    });
+  }
+  const { name, state } = other.record;
+  if (other === self) throw new EngineError("internal", "cannot join own network namespace");
+  if (state.status === "restarting")
+    throw new EngineError(
+      "conflict",
+      `cannot join network namespace of container: Container ${reference} is restarting, wait until the container is running`,
+    );
+  if (!isRunning(state))
+    throw new EngineError(
+      "conflict",
+      `cannot join network namespace of a non running container: container ${name} is ${state.status}`,
+    );
+  return other;
 }
 
 export function disconnectNetworks(engine: EngineContext, container: Container): void {

@@ -133,6 +133,7 @@ export interface HostConfig {
 
 /** One network a container belongs to. The live part is null while it does not run. */
 export interface EndpointRecord {
+  /** Empty: there was no such network when the container was created; its first start finds it by name. */
   networkId: string;
   aliases: string[];
   links: string[];

@@ -1,11 +1,14 @@
 // `docker create`: the choices of the client and of the image become a record. Nothing runs in the guest yet.
 
-import { EngineError } from "../../base/errors.ts";
+import { EngineError, messageOf } from "../../base/errors.ts";
 import { newContainerId } from "../container-id.ts";
 import type { EngineContext } from "../engine-context.ts";
 import type { ImageRunConfig } from "../image-port.ts";
+import type { NetworkRecord } from "../networks/network-record.ts";
 import { mergeEnvironment } from "../spec/runtime-spec.ts";
+import { checkEndpoint } from "./check-endpoint.ts";
 import { checkHostConfig } from "./check-host-config.ts";
+import { checkSharedModes } from "./check-shared-modes.ts";
 import type { Container } from "./container.ts";
 import { containerAttributes } from "./container-event.ts";
 import type { ContainerConfig, ContainerRecord, EndpointRecord, HostConfig } from "./container-record.ts";
@@ -38,6 +41,7 @@ export async function createContainer(
 ): Promise<{ container: Container; warnings: string[] }> {
   if (request.config.image === "")
     throw new EngineError("invalid-argument", "config cannot be empty in order to create a container");
+  checkSharedModes(engine, request.config, request.host);
   const image = await engine.images.resolve(request.config.image);
   const config = mergeConfig(request.config, image.config);
   const argv = [...(config.entrypoint ?? []), ...(config.cmd ?? [])];
@@ -129,9 +133,11 @@ function resolveEndpoints(
   const endpoints: Record<string, EndpointRecord> = {};
   const wanted: Record<string, EndpointRequest | undefined> = { [mode]: undefined, ...request.endpoints };
   for (const [reference, settings] of Object.entries(wanted)) {
-    const network = engine.networks.find(reference === "default" ? "bridge" : reference);
-    endpoints[network.name] = {
-      networkId: network.id,
+    const name = reference === "default" ? "bridge" : reference;
+    const network = knownNetwork(engine, name);
+    if (settings) checkNewEndpoint(network, name, settings);
+    endpoints[network?.name ?? name] = {
+      networkId: network?.id ?? "",
       aliases: [...(settings?.aliases ?? [])],
       links: [...(settings?.links ?? [])],
       requestedIp: settings?.ipAddress ?? "",
@@ -141,4 +147,23 @@ function resolveEndpoints(
     };
   }
   return endpoints;
+}
+
+/** One that is not there yet may be when the container starts. */
+function knownNetwork(engine: EngineContext, reference: string): NetworkRecord | undefined {
+  try {
+    return engine.networks.find(reference);
+  } catch (error) {
+    if (error instanceof EngineError && error.code === "not-found") return undefined;
+    throw error;
+  }
+}
+
+function checkNewEndpoint(network: NetworkRecord | undefined, name: string, settings: EndpointRequest): void {
+  try {
+    checkEndpoint(network, settings);
+  } catch (cause) {
+    const message = `invalid config for network ${name}: ${messageOf(cause)}`;
+    throw new EngineError("invalid-argument", message, { cause });
+  }
 }

@@ -55,7 +55,7 @@ export function checkExecStart(engine: EngineContext, id: string): Exec {
   const exec = engine.execs.find(id);
   if (exec.started) {
     const words = exec.running ? "is already running" : "has already run";
-    throw new EngineError("conflict", `exec instance ${id}: exec command ${words}`);
+    throw new EngineError("conflict", `Error: Exec command ${id} ${words}`);
   }
   requireRunning(exec.container, exec.container.id);
   return exec;

@@ -7,7 +7,6 @@ import type { SpecMount } from "../spec/default-mounts.ts";
 import { resolveDevices } from "../spec/devices.ts";
 import { embeddedResolvFile, hostsFile, resolvFile } from "../spec/network-files.ts";
 import { INIT_PATH, runtimeSpec } from "../spec/runtime-spec.ts";
-import { primaryAddress } from "./connect-networks.ts";
 import type { Container } from "./container.ts";
 import type { ContainerRecord } from "./container-record.ts";
 import { isRunning } from "./container-state.ts";
@@ -47,10 +46,7 @@ export async function startPlan(
         mount.subpath ? [[mount.destination, mounted(subpathName(at))] as const] : [],
       ),
     ),
-    environment:
-      record.host.networkMode === "bridge"
-        ? links.flatMap(({ other, alias, address }) => linkEnvironment(record, other, alias, address))
-        : [],
+    environment: links.flatMap(({ other, alias, address }) => linkEnvironment(record, other, alias, address)),
   });
   return {
     id: record.id,
@@ -139,13 +135,14 @@ function preparedMounts({ host, mounts }: ContainerRecord): PreparedMount[] {
 /** Throws when the other keeps its IPC for itself. */
 function joinedShm(engine: EngineContext, mode: string): string | undefined {
   if (!mode.startsWith("container:")) return undefined;
-  const other = engine.containers.find(mode.slice("container:".length));
+  const reference = mode.slice("container:".length);
+  const other = engine.containers.find(reference);
   const { ipcMode } = other.record.host;
   if (ipcMode === "host") return "/dev/shm";
   if (ipcMode === "shareable") return `${engine.runtime.bundlePath(other.id)}/mounts/${SHM}`;
   throw new EngineError(
     "invalid-argument",
-    `cannot join IPC of container ${other.id}: non-shareable IPC (hint: use IpcMode:shareable for the donor container)`,
+    `failed to join IPC namespace: container ${reference}: non-shareable IPC (hint: use IpcMode:shareable for the donor container)`,
   );
 }
 
@@ -155,15 +152,22 @@ interface ResolvedLink {
   readonly address: string;
 }
 
-/** `--link NAME[:ALIAS]`. Throws when the other does not run. */
+/** `--link NAME[:ALIAS]` of the default bridge; elsewhere the name server knows them. Throws when the other is not there or does not run. */
 function resolvedLinks(engine: EngineContext, record: ContainerRecord): ResolvedLink[] {
+  if (!record.endpoints.bridge) return [];
   return record.host.links.map((link) => {
     const { name, alias } = parseLink(link);
     const other = engine.containers.find(name);
-    const address = primaryAddress(other);
+    const { bridge } = other.record.endpoints;
+    if (!bridge)
+      throw new EngineError(
+        "internal",
+        `Cannot link to /${other.name}, as it does not belong to the default network`,
+      );
+    const address = bridge.live?.ipAddress;
     if (address === undefined)
       throw new EngineError(
-        "conflict",
+        "internal",
         `Cannot link to a non running container: /${other.name} AS /${record.name}/${alias}`,
       );
     return { other: other.record, alias: alias.replace(/^.*\//, ""), address };
@@ -177,8 +181,12 @@ function linkedHost({ other, alias, address }: ResolvedLink): string {
 
 function sharedPid(engine: EngineContext, mode: string, kind: "IPC" | "PID"): number | undefined {
   if (!mode.startsWith("container:")) return undefined;
-  const other = engine.containers.find(mode.slice("container:".length));
+  const reference = mode.slice("container:".length);
+  const other = engine.containers.find(reference);
   if (!isRunning(other.record.state))
-    throw new EngineError("conflict", `cannot join ${kind} of a non running container: ${other.id}`);
+    throw new EngineError(
+      "conflict",
+      `failed to join ${kind} namespace: container ${reference} is not running`,
+    );
   return other.record.state.pid;
 }

@@ -72,8 +72,12 @@ export function checkResources(host: HostConfig, processors: number): string[] {
     refuse("You should always set the Memory limit when using Memoryswap limit, see usage");
   if (memoryReservationBytes > 0 && memoryBytes > 0 && memoryBytes < memoryReservationBytes)
     refuse("Minimum memory limit can not be less than memory reservation limit, see usage");
-  if (host.nanoCpus > 0 && (host.cpuPeriod > 0 || host.cpuQuota > 0))
-    refuse("Conflicting options: Nano CPUs and CPU Period cannot both be set");
+  for (const [name, value] of [
+    ["Period", host.cpuPeriod],
+    ["Quota", host.cpuQuota],
+  ] as const)
+    if (host.nanoCpus > 0 && value > 0)
+      refuse(`Conflicting options: Nano CPUs and CPU ${name} cannot both be set`);
   if (host.nanoCpus < 0 || host.nanoCpus > processors * 1e9)
     refuse(`range of CPUs is from 0.01 to ${processors}.00, as there are only ${processors} CPUs available`);
   // Of one processor there is nothing to choose, so the choice is checked and then has no effect.
