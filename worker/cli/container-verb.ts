@@ -10,8 +10,8 @@ interface Verb {
   readonly summary: string;
   readonly flags?: readonly FlagSpec[];
   readonly completes: Completion;
-  /** Returns what is printed instead of the name. */
-  readonly act: (context: CommandContext, path: string) => Promise<string | undefined>;
+  /** Returns what is printed instead of the name; null: nothing. */
+  readonly act: (context: CommandContext, path: string) => Promise<string | null | undefined>;
 }
 
 /** The whole command from what is its own. */

@@ -13,15 +13,15 @@ export function networkModeOf(flags: FlagValues): string {
 export function endpointsOf(flags: FlagValues): Record<string, WireEndpointSettings> {
   const networks = networksOf(flags);
   const [first = { name: "default", endpoint: {} }, ...others] = networks;
+  if (networks.length > 1 && !networks.every(({ name }) => isUserDefined(name)))
+    throw new Error(
+      "conflicting options: cannot attach both user-defined and non-user-defined network-modes",
+    );
   const endpoints = new Map<string, WireEndpointSettings>();
   const endpoint = withFlags(first, flags);
   if (Object.keys(endpoint).length > 0 || isUserDefined(first.name)) endpoints.set(first.name, endpoint);
   for (const { name, endpoint } of others) {
     if (endpoints.has(name)) throw new Error(`network ${JSON.stringify(name)} is specified multiple times`);
-    if (!isUserDefined(name))
-      throw new Error(
-        "conflicting options: cannot attach both user-defined and non-user-defined network-modes",
-      );
     endpoints.set(name, endpoint);
   }
   return Object.fromEntries(endpoints);
@@ -33,6 +33,8 @@ function networksOf(flags: FlagValues): NetworkSpec[] {
 
 function withFlags({ name, endpoint }: NetworkSpec, flags: FlagValues): WireEndpointSettings {
   const aliases = [...flags.list("network-alias"), ...flags.list("net-alias")];
+  if (aliases.length > 0 && !isUserDefined(name))
+    throw new Error("network-scoped aliases are only supported for user-defined networks");
   const addresses = {
     ...(flags.wasSet("ip") ? { IPv4Address: flags.text("ip") } : {}),
     ...(flags.wasSet("ip6") ? { IPv6Address: flags.text("ip6") } : {}),

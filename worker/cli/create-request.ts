@@ -181,7 +181,9 @@ function parseDevice(text: string): WireDevice {
   const last = parts.length > 1 && isMode(parts.at(-1)!) ? parts.pop()! : undefined;
   const [host = "", inside = host] = parts;
   if (parts.length > 2 || (last === undefined && parts.length === 2 && !inside.startsWith("/")))
-    throw new Error(`invalid device specification: ${text}`);
+    throw new Error(
+      parts.length > 2 ? `bad mode specified: ${parts[2]}` : `invalid device specification: ${text}`,
+    );
   if (!host.startsWith("/")) throw new Error(`${host} is not an absolute path`);
   return { PathOnHost: host, PathInContainer: inside, CgroupPermissions: last ?? "rwm" };
 }

@@ -42,6 +42,8 @@ function whenGone({ signal }: CliSession): Promise<number> {
 /** As a shell tells of a hang-up. */
 const GONE = 129;
 
+const LOG_LEVELS = ["panic", "fatal", "error", "warn", "warning", "info", "debug", "trace"];
+
 async function dispatch(session: CliSession, out: TextSink, err: TextSink): Promise<number> {
   const width = session.terminalSize()?.columns ?? 80;
   const root = parseWords(GLOBAL_FLAGS, session.arguments, false, "docker", "[OPTIONS] COMMAND [ARG...]");
@@ -49,6 +51,9 @@ async function dispatch(session: CliSession, out: TextSink, err: TextSink): Prom
     await out.line(CLIENT_VERSION_LINE);
     return 0;
   }
+  const level = root.flags.text("log-level");
+  if (!LOG_LEVELS.includes(level.toLowerCase()))
+    throw new CliError(`Unable to parse logging level: ${level}`);
   const words = root.positional;
   if (root.wantsHelp !== "no" || words.length === 0) {
     const sink = words.length === 0 && root.wantsHelp === "no" ? err : out;
@@ -133,15 +138,18 @@ function checkArgumentCount(command: Command, path: string, count: number): void
   const { minArgs, maxArgs } = command;
   if (count >= minArgs && count <= maxArgs) return;
   const plural = (number: number) => `${number} ${number === 1 ? "argument" : "arguments"}`;
-  const where = maxArgs !== minArgs && count < minArgs ? "See" : "Run";
+  const isRange = minArgs > 0 && maxArgs > minArgs && Number.isFinite(maxArgs);
+  const where = maxArgs !== minArgs && count < minArgs && !isRange ? "See" : "Run";
   const need =
     maxArgs === 0
       ? "accepts no arguments"
       : minArgs === maxArgs
         ? `requires ${plural(minArgs)}`
-        : count < minArgs
-          ? `requires at least ${plural(minArgs)}`
-          : `requires at most ${plural(maxArgs)}`;
+        : isRange
+          ? `requires at least ${minArgs} and at most ${plural(maxArgs)}`
+          : count < minArgs
+            ? `requires at least ${plural(minArgs)}`
+            : `requires at most ${plural(maxArgs)}`;
   throw new CliError(
     `docker: 'docker ${path}' ${need}\n\nUsage:  docker ${path} ${command.usage}\n\n${where} 'docker ${path} --help' for more information`,
   );

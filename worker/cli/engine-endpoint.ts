@@ -50,7 +50,6 @@ export async function chooseEngine(session: CliSession, flags: FlagValues): Prom
   if (found === undefined)
     throw new CliError(
       `Failed to initialize: unable to resolve docker endpoint: context "${context}": context not found`,
-      125,
     );
   return { url: found.host, endpoint: parseEndpoint(found.host) };
 }

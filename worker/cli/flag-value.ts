@@ -10,6 +10,7 @@ export type FlagType =
   | "uint"
   | "uint16"
   | "bytes"
+  | "bytes-or-all"
   | "decimal"
   | "duration"
   | "list"
@@ -49,6 +50,8 @@ export function parseFlagValue(type: FlagType, text: string): boolean | number |
       return parseInteger(text, "ParseUint", 0n, 65_535n);
     case "bytes":
       return parseSize(text);
+    case "bytes-or-all":
+      return text === "-1" ? -1 : parseSize(text);
     case "decimal":
       return parseProcessors(text);
     case "duration":
@@ -75,9 +78,8 @@ function parseInteger(text: string, call: string, min: bigint, max: bigint): num
   return Number(value);
 }
 
-/** `64m`, `1.5g`, `512`, `-1`: bytes, base 1024. */
+/** `64m`, `1.5g`, `512`: bytes, base 1024. */
 export function parseSize(text: string): number {
-  if (text === "-1") return -1;
   const parts = /^(\d+(?:\.\d+)?)\s?(.*)$/s.exec(text);
   if (parts === null) throw new Error(`invalid size: '${text}'`);
   const suffix = /^([kmgtp])?i?b?$/i.exec(parts[2]!);

@@ -8,19 +8,23 @@ import type { CommandContext } from "./command.ts";
 /** At most this many at once. */
 const PARALLEL = 50;
 
-/** The exit code: 1 when any failed. `act` gets the name as given and as a part of a path; what it returns is printed instead of the name. */
+/** The exit code: 1 when any failed. `act` gets the name as given and as a part of a path; what it returns is printed instead of the name, null prints nothing. */
 export async function forEachName(
   { args, out, err }: Pick<CommandContext, "args" | "out" | "err">,
-  act: (name: string, segment: string) => Promise<string | undefined>,
+  act: (name: string, segment: string) => Promise<string | null | undefined>,
 ): Promise<number> {
   const messages: string[] = [];
   for (let start = 0; start < args.length; start += PARALLEL) {
     const results = await Promise.allSettled(
-      args.slice(start, start + PARALLEL).map(async (name) => (await act(name, nameSegment(name))) ?? name),
+      args.slice(start, start + PARALLEL).map(async (name) => {
+        const line = await act(name, nameSegment(name));
+        return line === undefined ? name : line;
+      }),
     );
     for (const result of results) {
-      if (result.status === "fulfilled") await out.line(result.value);
-      else if (result.reason instanceof CliError && result.reason.message === "") throw result.reason;
+      if (result.status === "fulfilled") {
+        if (result.value !== null) await out.line(result.value);
+      } else if (result.reason instanceof CliError && result.reason.message === "") throw result.reason;
       else messages.push(messageOf(result.reason));
     }
   }

@@ -17,6 +17,9 @@ export interface IpamFlags {
 export function ipamConfig(flags: IpamFlags): IpamSubnet[] {
   if (flags.subnets.length < flags.ranges.length || flags.subnets.length < flags.gateways.length)
     throw new CliError("every ip-range or gateway must have a corresponding subnet");
+  for (const [at, subnet] of flags.subnets.entries())
+    if (flags.subnets.slice(0, at).some((other) => contains(other, subnet) || contains(subnet, other)))
+      throw new CliError("multiple overlapping subnet configuration is not supported");
   const configs = flags.subnets.map((Subnet): IpamSubnet => ({ Subnet }));
   const place = (what: string, address: string, put: (config: IpamSubnet) => void) => {
     const config = configs.find(({ Subnet }) => contains(Subnet!, address));
@@ -42,7 +45,8 @@ export function ipamConfig(flags: IpamFlags): IpamSubnet[] {
 function contains(subnet: string, address: string): boolean {
   const base = parseIpv4(subnet);
   const candidate = parseIpv4(address);
-  if (base === undefined || candidate === undefined) return subnet.includes(":") && address.includes(":");
+  if (base === undefined || candidate === undefined)
+    return subnet.includes(":") && address.includes(":") && !address.includes("/");
   const bits = Number(subnet.split("/")[1] ?? 32);
   return bits === 0 || (bits <= 32 && base >>> (32 - bits) === candidate >>> (32 - bits));
 }

@@ -2,13 +2,22 @@
 
 import { CliError } from "./cli-error.ts";
 
+/** What a platform of one word may be: a system or an architecture. */
+const KNOWN_ALONE =
+  /^(linux|windows|darwin|freebsd|android|386|i386|amd64|x86_64|x86-64|arm|armhf|armel|arm64|aarch64|mips|mipsle|mips64|mips64le|ppc64|ppc64le|riscv64|s390x|wasm|loong64)$/i;
+
 /** Returns the text; throws a CliError (125) when it is no platform. */
 export function checkPlatform(text: string): string {
-  if (text !== "" && !/^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+){0,2}$/.test(text))
-    throw new CliError(
-      `error parsing specified platform: ${JSON.stringify(text)}: cannot parse platform specifier: invalid argument`,
+  const refuse = (reason: string) =>
+    new CliError(
+      `error parsing specified platform: ${JSON.stringify(text)}: ${reason}: invalid argument`,
       125,
     );
+  if (text === "") return text;
+  if (!/^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+){0,2}$/.test(text))
+    throw refuse("cannot parse platform specifier");
+  if (!text.includes("/") && !KNOWN_ALONE.test(text))
+    throw refuse("unknown operating system or architecture");
   return text;
 }
 

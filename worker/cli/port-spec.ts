@@ -71,6 +71,11 @@ function parseExpose(spec: string): string[] {
     const [first, last] = parseRange(range, "expose");
     return Array.from({ length: last - first + 1 }, (_, index) => `${first + index}/${protocol}`);
   } catch {
+    const [first, last] = range.split("-").map(Number);
+    if (first !== undefined && last !== undefined && last < first && last < 65_536 && first < 65_536)
+      throw new Error(
+        `invalid range format for --expose: ${spec}, error: invalid range specified for port: ${range}`,
+      );
     const bad = range.split("-").find((part) => !/^\d+$/.test(part)) ?? range;
     const why = /^\d+$/.test(bad) ? "value out of range" : "invalid syntax";
     throw new Error(

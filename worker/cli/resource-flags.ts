@@ -40,7 +40,12 @@ export const RESOURCE_FLAGS: readonly FlagSpec[] = [
   flag("--kernel-memory", "bytes", "Kernel memory limit"),
   flag("-m, --memory", "bytes", "Memory limit"),
   flag("--memory-reservation", "bytes", "Memory soft limit"),
-  flag("--memory-swap", "bytes", "Swap limit equal to memory plus swap: '-1' to enable unlimited swap"),
+  flag(
+    "--memory-swap",
+    "bytes-or-all",
+    "Swap limit equal to memory plus swap: '-1' to enable unlimited swap",
+    { typeHelp: "bytes" },
+  ),
   flag("--memory-swappiness", "int", "Tune container memory swappiness (0 to 100)", { default: "-1" }),
   flag("--oom-kill-disable", "bool", "Disable OOM Killer"),
   flag("--oom-score-adj", "int", "Tune host's OOM preferences (-1000 to 1000)"),

@@ -18,7 +18,9 @@ const FUNCTIONS: Readonly<Record<string, TemplateFunction>> = {
       (_, space: string, letter: string) => space + letter.toUpperCase(),
     ),
   pad: (text, before, after) =>
-    " ".repeat(asCount("pad", before)) + asText("pad", text) + " ".repeat(asCount("pad", after)),
+    text === ""
+      ? ""
+      : " ".repeat(asCount("pad", before)) + asText("pad", text) + " ".repeat(asCount("pad", after)),
   truncate: (text, length) => [...asText("truncate", text)].slice(0, asCount("truncate", length)).join(""),
   not: (value) => !isTrue(value),
   and: (...args) => args.find((value) => !isTrue(value)) ?? args.at(-1),
@@ -50,14 +52,13 @@ const HEADING_IDENTITY: ReadonlySet<string> = new Set([
   "split",
 ]);
 
-/** Throws a CliError for an unknown function or arguments it cannot take. */
+export function isFunction(name: string): boolean {
+  return Object.hasOwn(FUNCTIONS, name);
+}
+
+/** Of one that isFunction() knows. Throws a CliError for arguments it cannot take. */
 export function callFunction(name: string, args: readonly unknown[], inHeading: boolean): unknown {
-  const call = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
-  if (call === undefined)
-    throw new CliError(
-      `template parsing error: template: :1: function ${JSON.stringify(name)} not defined`,
-      64,
-    );
+  const call = FUNCTIONS[name]!;
   if (inHeading && HEADING_IDENTITY.has(name)) return args[0];
   if (inHeading && name === "join") return args[0];
   return call(...args);

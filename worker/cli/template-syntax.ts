@@ -2,6 +2,7 @@
 // range, and the parser that turns a text into a tree. What is left out: define, template, block.
 
 import { CliError } from "./cli-error.ts";
+import { isFunction } from "./template-functions.ts";
 
 export type Operand =
   | { readonly kind: "literal"; readonly value: string | number | boolean | null }
@@ -247,7 +248,10 @@ class PipelineParser {
     if (/^[+-]?[\d.]/.test(token)) return { kind: "literal", value: Number(token) };
     if (token === "true" || token === "false") return { kind: "literal", value: token === "true" };
     if (token === "nil") return { kind: "literal", value: null };
-    if (/^[\p{L}_]/u.test(token)) return { kind: "function", name: token };
+    if (/^[\p{L}_]/u.test(token)) {
+      if (!isFunction(token)) throw templateError(`function ${JSON.stringify(token)} not defined`);
+      return { kind: "function", name: token };
+    }
     throw templateError(`unexpected ${JSON.stringify(token)} in operand`);
   }
 

@@ -14,13 +14,11 @@ export async function checkOutput({ session, flags }: CommandContext, verb: stri
     return;
   }
   const path = resolvePath(session.workingDirectory, file);
-  const folder = directoryName(path);
   if ((await session.files.stat(path))?.kind === "directory")
     throw new CliError(`failed to ${verb}: invalid output path: ${JSON.stringify(file)} is a directory`);
+  const folder = directoryName(path);
   if (folder !== "/" && (await session.files.stat(folder))?.kind !== "directory")
-    throw new CliError(
-      `failed to ${verb}: invalid output path: directory ${JSON.stringify(folder)} does not exist`,
-    );
+    throw new CliError(`failed to ${verb}: invalid output path: stat ${folder}: no such file or directory`);
 }
 
 export async function writeOutput(

@@ -44,7 +44,10 @@ export const create: Handler = async ({ engine, request }) => {
     options: body.textMap("Options"),
     labels: body.textMap("Labels"),
   });
-  const reply: WireCreatedNetwork = { Id: network.id, Warning: "" };
+  const warning = body.boolean("EnableIPv6")
+    ? "The machine has no IPv6: the network has IPv4 addresses only"
+    : "";
+  const reply: WireCreatedNetwork = { Id: network.id, Warning: warning };
   return jsonReply(reply, 201);
 };
 

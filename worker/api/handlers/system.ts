@@ -34,19 +34,20 @@ export const ping: Handler = ({ request }) => {
 
 export const version: Handler = ({ engine }) => {
   const { settings } = engine;
-  const details = {
-    ApiVersion: `1.${API_VERSION}`,
-    Arch: "386",
-    Os: "linux",
-    KernelVersion: settings.kernelVersion,
-  };
   const reply: WireVersion = {
     Platform: { Name: "Slipway" },
     Components: [
       {
         Name: "Engine",
         Version: ENGINE_VERSION,
-        Details: { ...details, MinAPIVersion: `1.${MIN_API_VERSION}`, Experimental: "false" },
+        Details: {
+          ApiVersion: `1.${API_VERSION}`,
+          Arch: "386",
+          Experimental: "false",
+          KernelVersion: settings.kernelVersion,
+          MinAPIVersion: `1.${MIN_API_VERSION}`,
+          Os: "linux",
+        },
       },
     ],
     Version: ENGINE_VERSION,
@@ -57,7 +58,6 @@ export const version: Handler = ({ engine }) => {
     Os: "linux",
     Arch: "386",
     KernelVersion: settings.kernelVersion,
-    BuildTime: "",
   };
   return jsonReply(reply);
 };

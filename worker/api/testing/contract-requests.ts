@@ -216,10 +216,83 @@ export const REQUESTS: Readonly<Record<string, readonly RequestCase[]>> = {
       { Image: "busybox" },
     ],
     [
+      "POST /containers/create?name=netless",
+      201,
+      { Id: ID },
+      { Image: "busybox", HostConfig: { NetworkMode: "nope" } },
+    ],
+    ["POST /containers/netless/start", 404, says("network nope not found")],
+    ["DELETE /containers/netless", 204, null],
+    [
+      "POST /containers/create?name=netless",
+      201,
+      { Id: ID },
+      { Image: "busybox", HostConfig: { NetworkMode: "container:nope" } },
+    ],
+    [
+      "POST /containers/netless/start",
+      500,
+      says("joining network namespace of container: No such container: nope"),
+    ],
+    ["DELETE /containers/netless", 204, null],
+    [
+      "POST /containers/create?name=netless",
+      201,
+      { Id: ID },
+      { Image: "busybox", HostConfig: { NetworkMode: "container:idle" } },
+    ],
+    [
+      "POST /containers/netless/start",
+      409,
+      says("cannot join network namespace of a non running container: container idle is created"),
+    ],
+    ["DELETE /containers/netless", 204, null],
+    [
       "POST /containers/create",
       404,
-      says("network nope not found"),
-      { Image: "busybox", HostConfig: { NetworkMode: "nope" } },
+      noContainer("nope"),
+      { Image: "busybox", HostConfig: { PidMode: "container:nope" } },
+    ],
+    [
+      "POST /containers/create",
+      400,
+      says("conflicting options: hostname and the network mode"),
+      { Image: "busybox", Hostname: "h", HostConfig: { NetworkMode: "container:web" } },
+    ],
+    [
+      "POST /containers/create",
+      400,
+      says("conflicting options: port exposing and the container type network mode"),
+      { Image: "busybox", ExposedPorts: { "80/tcp": {} }, HostConfig: { NetworkMode: "container:web" } },
+    ],
+    [
+      "POST /containers/create",
+      400,
+      says("conflicting options: hostname and the UTS mode"),
+      { Image: "busybox", Hostname: "h", HostConfig: { UTSMode: "host" } },
+    ],
+    [
+      "POST /containers/create",
+      400,
+      says(
+        "invalid config for network bridge: invalid endpoint settings:\nuser specified IP address is supported on user defined networks only",
+      ),
+      {
+        Image: "busybox",
+        NetworkingConfig: { EndpointsConfig: { bridge: { IPAMConfig: { IPv4Address: "172.17.0.9" } } } },
+      },
+    ],
+    [
+      "POST /containers/create",
+      400,
+      says("Conflicting options: Nano CPUs and CPU Quota cannot both be set"),
+      { Image: "busybox", HostConfig: { NanoCpus: 1, CpuQuota: 5000 } },
+    ],
+    [
+      "POST /containers/create",
+      400,
+      says("invalid isolation (hyperv): linux only supports 'default'"),
+      { Image: "busybox", HostConfig: { Isolation: "hyperv" } },
     ],
     [
       "POST /containers/create",
@@ -527,6 +600,54 @@ export const REQUESTS: Readonly<Record<string, readonly RequestCase[]>> = {
       says(/10\.9\.0|[Oo]verlap/),
       { Name: "x2", IPAM: { Config: [{ Subnet: "10.9.0.0/25" }] } },
     ],
+    [
+      "POST /networks/create",
+      400,
+      says("invalid network config:\ninvalid subnet 10.8.0.1/24: it should be 10.8.0.0/24"),
+      { Name: "x3", IPAM: { Config: [{ Subnet: "10.8.0.1/24" }] } },
+    ],
+    [
+      "POST /networks/create",
+      201,
+      { Id: ID },
+      {
+        Name: "ranged",
+        IPAM: {
+          Config: [
+            { Subnet: "10.8.0.0/24", IPRange: "10.8.0.128/25", AuxiliaryAddresses: { router: "10.8.0.9" } },
+          ],
+        },
+      },
+    ],
+    [
+      "GET /networks/ranged",
+      200,
+      {
+        IPAM: {
+          Config: [
+            {
+              Subnet: "10.8.0.0/24",
+              IPRange: "10.8.0.128/25",
+              Gateway: "10.8.0.128",
+              AuxiliaryAddresses: { router: "10.8.0.9" },
+            },
+          ],
+        },
+      },
+    ],
+    [
+      "POST /networks/ranged/connect",
+      400,
+      says("invalid endpoint settings:\nno configured subnet contains IP address 1.2.3.4"),
+      { Container: "idle", EndpointConfig: { IPAMConfig: { IPv4Address: "1.2.3.4" } } },
+    ],
+    [
+      "POST /networks/ranged/disconnect",
+      500,
+      says(/^container [0-9a-f]{64} is not connected to the network ranged$/),
+      { Container: "idle" },
+    ],
+    ["DELETE /networks/ranged", 204, null],
     ["POST /networks/create", 201, { Id: ID, Warning: "" }, { Name: "wan" }],
     ["POST /networks/wan/connect", 404, noContainer("nope"), { Container: "nope" }],
     ["POST /networks/nope/connect", 404, says("network nope not found"), { Container: "idle" }],

@@ -20,7 +20,7 @@ export interface WireVersion {
   Os: string;
   Arch: string;
   KernelVersion: string;
-  BuildTime: string;
+  BuildTime?: string;
 }
 
 export interface WireInfo {

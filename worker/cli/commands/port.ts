@@ -29,7 +29,11 @@ export const portCommand: Command = {
       return 0;
     }
     const port = wanted.includes("/") ? wanted.toLowerCase() : `${wanted}/tcp`;
-    if (!/^\d{1,5}\//.test(port)) throw new CliError(`Error: invalid port: ${wanted}`);
+    const [number = ""] = port.split("/");
+    if (!/^\d+$/.test(number) || Number(number) > 65_535)
+      throw new CliError(
+        `Error: invalid port (${number}): strconv.ParseUint: parsing ${JSON.stringify(number)}: ${/^\d+$/.test(number) ? "value out of range" : "invalid syntax"}`,
+      );
     const hosts = published.filter((entry) => entry.port === port);
     if (hosts.length === 0) throw new CliError(`Error: No public port '${port}' published for ${name}`);
     await out.write(

@@ -1,5 +1,7 @@
 // `docker rm`
 
+import { messageOf } from "../../base/errors.ts";
+import { ApiError } from "../api-client.ts";
 import { containerVerb, sendVerb } from "../container-verb.ts";
 import { flag } from "../flags.ts";
 
@@ -13,10 +15,19 @@ export const rmCommand = containerVerb({
     flag("-v, --volumes", "bool", "Remove anonymous volumes associated with the container"),
   ],
   completes: "container",
-  act: (context, path) =>
-    sendVerb(context, "DELETE", path, {
-      force: context.flags.isOn("force"),
-      link: context.flags.isOn("link"),
-      v: context.flags.isOn("volumes"),
-    }),
+  async act(context, path) {
+    const force = context.flags.isOn("force");
+    try {
+      return await sendVerb(context, "DELETE", path, {
+        force,
+        link: context.flags.isOn("link"),
+        v: context.flags.isOn("volumes"),
+      });
+    } catch (error) {
+      // With --force one that is not there is told, but no failure.
+      if (!force || !(error instanceof ApiError && error.status === 404)) throw error;
+      await context.err.line(messageOf(error));
+      return null;
+    }
+  },
 });

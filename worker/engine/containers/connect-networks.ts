@@ -16,6 +16,7 @@ import { publishPorts, unpublishPorts } from "./publish-ports.ts";
 export async function connectNetworks(engine: EngineContext, container: Container): Promise<NetworkPlan> {
   const { record } = container;
   const mode = record.host.networkMode;
+  checkTogether(record);
   if (mode === "host") return { kind: "host" };
   if (mode.startsWith("container:")) {
     const other = networkedContainer(engine, container, mode.slice("container:".length));
@@ -59,6 +60,22 @@ export async function connectNetworks(engine: EngineContext, container: Containe
       );
     throw error;
   }
+}
+
+/** The host's network, and none, are a container's only one. Throws in Docker's words. */
+function checkTogether({ host: { networkMode }, endpoints }: ContainerRecord): void {
+  const names = Object.keys(endpoints);
+  if (names.length < 2) return;
+  if (names.includes("host") || networkMode === "host")
+    throw new EngineError(
+      "invalid-argument",
+      "container sharing network namespace with another container or host cannot be connected to any other network",
+    );
+  if (names.includes("none"))
+    throw new EngineError(
+      "invalid-argument",
+      "container cannot be connected to multiple networks with one of the networks in private (none) mode",
+    );
 }
 
 /** The one whose network is shared. Throws in Docker's words; that it is missing is no "not found", which would mean the image. */

@@ -198,6 +198,23 @@ describe("networks", () => {
     expect(container.record.endpoints.later?.live?.ipAddress).toBe("172.18.0.2");
   });
 
+  it("are not shared with the host and joined at once", async () => {
+    const parts = await testEngine();
+    await createNetwork(parts.engine, networkRequest("own"));
+    const endpoint = { aliases: [], links: [], ipAddress: "", macAddress: "", gatewayPriority: 0 };
+    for (const [networkMode, words] of [
+      ["host", "container sharing network namespace with another container or host"],
+      [
+        "none",
+        "container cannot be connected to multiple networks with one of the networks in private (none)",
+      ],
+    ] as const) {
+      const request = { ...containerRequest({ host: { networkMode } }), endpoints: { own: endpoint } };
+      const { container } = await createContainer(parts.engine, request);
+      await expect(startContainer(parts.engine, container.id)).rejects.toThrow(words);
+    }
+  });
+
   it("refuse addresses and aliases that they cannot give", async () => {
     const parts = await testEngine();
     const { engine } = parts;
