@@ -1,21 +1,15 @@
-// The engine itself: ping, version, info, events, disk usage, and what a host without swarm and plugins says.
+// The engine itself: ping, version, info, events, and what a host without swarm and plugins says.
 
 import { chunksOf } from "../../base/streams.ts";
-import { listContainers } from "../../engine/containers/list.ts";
-import { measureContainers, measureVolumes } from "../../engine/containers/measure.ts";
 import type { EngineEvent } from "../../engine/events/engine-event.ts";
 import { watchEvents } from "../../engine/events/watch-events.ts";
-import { NO_FILTERS } from "../../engine/filters.ts";
 import { parseTimeMs } from "../../engine/time-text.ts";
-import { listVolumes, volumesInUse } from "../../engine/volumes/list-volumes.ts";
 import { type Handler, replyEnd } from "../api-call.ts";
 import { API_VERSION, ENGINE_VERSION, MIN_API_VERSION } from "../api-version.ts";
 import { jsonReply, jsonStreamReply, textReply } from "../reply.ts";
 import type { WireEvent } from "../wire/event.ts";
-import type { WireDiskUsage, WireVersion } from "../wire/system.ts";
-import { writeSummary } from "../wire/write-container.ts";
+import type { WireVersion } from "../wire/system.ts";
 import { writeInfo } from "../wire/write-info.ts";
-import { writeVolume } from "./volumes.ts";
 
 export const ping: Handler = ({ request }) => {
   const reply = textReply("OK");
@@ -97,40 +91,3 @@ function writeEvent(event: EngineEvent): WireEvent {
     timeNano: Math.floor(event.timeMs * 1e6),
   };
 }
-
-export const diskUsage: Handler = async ({ engine }) => {
-  const containers = await listContainers(engine, { all: true, limit: 0, filters: NO_FILTERS });
-  const images = await engine.images.list({ all: false, filters: NO_FILTERS });
-  const sizes = await measureContainers(engine, containers);
-  const volumes = listVolumes(engine, NO_FILTERS);
-  const volumeSizes = await measureVolumes(
-    engine,
-    volumes.map(({ name }) => name),
-  );
-  const volumeUsers = volumesInUse(engine);
-  const usersOf = (id: string) => containers.filter(({ record }) => record.imageId === id).length;
-  const reply: WireDiskUsage = {
-    LayersSize: images.reduce((total, image) => total + image.sizeBytes, 0),
-    Images: images.map((image) => ({
-      Id: image.id,
-      ParentId: "",
-      RepoTags: [...image.repoTags],
-      RepoDigests: [...image.repoDigests],
-      Created: Math.floor(image.createdAtMs / 1000),
-      Size: image.sizeBytes,
-      SharedSize: 0,
-      Labels: { ...image.labels },
-      Containers: usersOf(image.id),
-    })),
-    Containers: containers.map((container) => writeSummary(engine, container, sizes.get(container.id))),
-    Volumes: volumes.map((volume) => ({
-      ...writeVolume(volume),
-      UsageData: {
-        RefCount: volumeUsers.get(volume.name)?.length ?? 0,
-        Size: volumeSizes.get(volume.name) ?? 0,
-      },
-    })),
-    BuildCache: [],
-  };
-  return jsonReply(reply);
-};

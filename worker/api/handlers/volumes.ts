@@ -38,8 +38,11 @@ export const remove: Handler = async (call) => {
   return noContent();
 };
 
-export const prune: Handler = async ({ engine, query }) => {
-  const { removed, reclaimedBytes } = await pruneVolumes(engine, query.filters());
+/** Before API 1.42 all volumes without a container were meant, and not those without a name alone. */
+export const prune: Handler = async ({ engine, query, version }) => {
+  const filters = query.filters();
+  const meant = version < 42 ? new Map([...filters, ["all", ["true"]] as const]) : filters;
+  const { removed, reclaimedBytes } = await pruneVolumes(engine, meant);
   const reply: WireVolumesPruned = {
     VolumesDeleted: removed.length > 0 ? removed : null,
     SpaceReclaimed: reclaimedBytes,

@@ -95,8 +95,8 @@ export interface WireInfo {
 
 export interface WireDiskUsage {
   LayersSize: number;
-  Images: WireImageSummary[];
-  Containers: WireContainerSummary[];
-  Volumes: WireVolume[];
-  BuildCache: object[];
+  Images: WireImageSummary[] | null;
+  Containers: WireContainerSummary[] | null;
+  Volumes: WireVolume[] | null;
+  BuildCache: object[] | null;
 }
