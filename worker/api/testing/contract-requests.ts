@@ -44,6 +44,12 @@ export const REQUESTS: Readonly<Record<string, readonly RequestCase[]>> = {
     ["GET /info", 200, { Containers: 3, ContainersRunning: 1, ContainersPaused: 0, ContainersStopped: 2 }],
     ["GET /info", 200, { Swarm: { LocalNodeState: "inactive", ControlAvailable: false } }],
     ["GET /system/df", 200, { LayersSize: ANY, Images: ANY, Containers: ANY, Volumes: ANY, BuildCache: ANY }],
+    [
+      "GET /system/df?type=volume&type=build-cache",
+      200,
+      { LayersSize: 0, Images: null, Containers: null, Volumes: [{ Name: "data" }], BuildCache: [] },
+    ],
+    ["GET /system/df?type=nope", 400, says("unknown object type: nope")],
     ["GET /events?since=1&until=2", 200, ""],
     [`GET /events?since=0&until=1&${filters({ type: ["container"] })}`, 200, ""],
     ["GET /v1.99/info", 400, says("client version 1.99 is too new. Maximum supported API version is 1.51")],
@@ -291,6 +297,12 @@ export const REQUESTS: Readonly<Record<string, readonly RequestCase[]>> = {
     [
       "POST /containers/create",
       400,
+      says('invalid port specification: "x"'),
+      { Image: "busybox", HostConfig: { PortBindings: { "80/tcp": [{ HostPort: "x" }] } } },
+    ],
+    [
+      "POST /containers/create",
+      400,
       says("invalid isolation (hyperv): linux only supports 'default'"),
       { Image: "busybox", HostConfig: { Isolation: "hyperv" } },
     ],
@@ -394,6 +406,12 @@ export const REQUESTS: Readonly<Record<string, readonly RequestCase[]>> = {
     ["POST /containers/idle/update", 200, { Warnings: null }, { Memory: 67108864, MemorySwap: 134217728 }],
     ["GET /containers/idle/json", 200, { HostConfig: { Memory: 67108864, MemorySwap: 134217728 } }],
     ["POST /containers/nope/update", 404, noContainer("nope"), { Memory: 67108864 }],
+    [
+      "POST /containers/idle/update",
+      400,
+      says(/^invalid restart policy: unknown policy 'nope'/),
+      { RestartPolicy: { Name: "nope" } },
+    ],
     ["GET /containers/idle/changes", 200, "null\n"],
     ["GET /containers/nope/changes", 404, noContainer("nope")],
     [`POST /containers/prune?${filters({ nope: ["x"] })}`, 400, badFilter],
@@ -432,6 +450,7 @@ export const REQUESTS: Readonly<Record<string, readonly RequestCase[]>> = {
       says("Could not find the file /nope in container web"),
       "tar",
     ],
+    ["PUT /containers/web/archive?path=/etc/passwd", 400, says("extraction point is not a directory"), "tar"],
     ["GET /containers/nope/export", 404, noContainer("nope")],
   ],
   images: [
@@ -592,6 +611,12 @@ export const REQUESTS: Readonly<Record<string, readonly RequestCase[]>> = {
     ],
     ["GET /networks/nope", 404, says("network nope not found")],
     ["POST /networks/create", 409, says("network with name lan already exists"), { Name: "lan" }],
+    [
+      "POST /networks/create",
+      403,
+      says("operation is not permitted on predefined bridge network "),
+      { Name: "bridge" },
+    ],
     ["POST /networks/create", 400, says(/name/i), { Name: "" }],
     ["POST /networks/create", 404, says(/nope/), { Name: "x1", Driver: "nope" }],
     [
@@ -689,6 +714,9 @@ export const REQUESTS: Readonly<Record<string, readonly RequestCase[]>> = {
     ["DELETE /volumes/nope", 404, says("get nope: no such volume")],
     ["DELETE /volumes/nope?force=1", 204, null],
     ["POST /volumes/prune", 200, { VolumesDeleted: [ID] }],
+    ["POST /volumes/create", 201, { Name: "spare" }, { Name: "spare" }],
+    ["POST /volumes/prune", 200, { VolumesDeleted: null }],
+    ["POST /v1.41/volumes/prune", 200, { VolumesDeleted: ["spare"] }],
     [
       "PUT /volumes/data",
       503,

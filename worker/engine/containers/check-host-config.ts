@@ -27,7 +27,7 @@ export function checkHostConfig(engine: EngineContext, config: ContainerConfig, 
   const warnings = checkResources(host, engine.settings.processors);
   const capabilities = capabilitiesOf({ privileged: host.privileged, add: host.capAdd, drop: host.capDrop });
   parseSecurityOptions(host.securityOpt, capabilities);
-  checkRestartPolicy(host, refuse);
+  checkRestartPolicy(host);
   checkHealthcheck(config.healthcheck);
   checkLogOptions(host);
   if (Math.abs(host.oomScoreAdj) > 1000)
@@ -35,9 +35,11 @@ export function checkHostConfig(engine: EngineContext, config: ContainerConfig, 
   for (const server of host.dns)
     if (parseIpv4(server) === undefined && !/^[0-9a-f:]*:[0-9a-f:.]*$/i.test(server))
       refuse(`bad nameserver address: ${server}`);
-  for (const { hostIp } of Object.values(host.portBindings).flat())
+  for (const { hostIp, hostPort } of Object.values(host.portBindings).flat()) {
+    checkHostPort(hostPort);
     if (hostIp !== "" && parseIpv4(hostIp) === undefined)
       refuse(`invalid IP address: ${hostIp}: the machine has no IPv6`);
+  }
   if (/(^|\/)\.\.(\/|$)/.test(host.cgroupParent)) refuse(`invalid cgroup parent: ${host.cgroupParent}`);
   if (config.stopSignal !== null) parseSignal(config.stopSignal);
   if (config.workingDir !== "" && !config.workingDir.startsWith("/"))
@@ -68,6 +70,14 @@ export function checkHostConfig(engine: EngineContext, config: ContainerConfig, 
   return warnings;
 }
 
+/** `8080`, `8080-8090`, or nothing. */
+function checkHostPort(text: string): void {
+  if (text === "") return;
+  const [, first = "", last = first] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text) ?? [];
+  if (first === "" || Number(first) > Number(last) || Number(last) > 65_535)
+    throw new EngineError("invalid-argument", `invalid port specification: "${text}"`);
+}
+
 function checkLink(engine: EngineContext, link: string): void {
   const { name } = parseLink(link);
   try {
@@ -79,7 +89,11 @@ function checkLink(engine: EngineContext, link: string): void {
   }
 }
 
-function checkRestartPolicy(host: HostConfig, refuse: (message: string) => never): void {
+/** Throws EngineError("invalid-argument"). */
+export function checkRestartPolicy(host: Pick<HostConfig, "restartPolicy" | "autoRemove">): void {
+  const refuse = (message: string): never => {
+    throw new EngineError("invalid-argument", message);
+  };
   const { name, maximumRetryCount } = host.restartPolicy;
   if (!["no", "always", "unless-stopped", "on-failure"].includes(name))
     refuse(

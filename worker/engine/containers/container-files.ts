@@ -57,6 +57,8 @@ export async function writeArchive(
     if (!place.writable) throw new EngineError("forbidden", "container rootfs is marked read-only");
     await engine.runtime.files.tarIn(place.root, place.path, tar);
   } catch (error) {
+    if (error instanceof EngineError && /not a directory/i.test(error.message))
+      throw new EngineError("invalid-argument", "extraction point is not a directory", { cause: error });
     throw translated(error, path, reference);
   } finally {
     place.release();

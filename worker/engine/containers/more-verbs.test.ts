@@ -305,8 +305,18 @@ describe("updateContainer()", () => {
     await expect(updateContainer(parts.engine, container.id, { memoryBytes: 1000 })).rejects.toThrow(
       "Minimum memory limit allowed is 6MB",
     );
+    const memoryBytes = 64 * 1024 * 1024;
+    await expect(updateContainer(parts.engine, container.id, { memoryBytes })).rejects.toThrow(
+      "Memory limit should be smaller than already set memoryswap limit, update the memoryswap at the same time",
+    );
+    await expect(
+      updateContainer(parts.engine, container.id, {
+        restartPolicy: { name: "sometimes" as "always", maximumRetryCount: 0 },
+      }),
+    ).rejects.toThrow("invalid restart policy: unknown policy 'sometimes'");
     await updateContainer(parts.engine, container.id, {
-      memoryBytes: 64 * 1024 * 1024,
+      memoryBytes,
+      memorySwapBytes: 2 * memoryBytes,
       nanoCpus: 5e8,
       pidsLimit: 9,
     });
@@ -317,6 +327,6 @@ describe("updateContainer()", () => {
         ["pids.max", "9"],
       ]),
     );
-    expect(container.record.host.memoryBytes).toBe(64 * 1024 * 1024);
+    expect(container.record.host.memoryBytes).toBe(memoryBytes);
   });
 });

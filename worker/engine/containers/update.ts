@@ -3,6 +3,7 @@
 import { EngineError } from "../../base/errors.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { checkResources, resourcesOf } from "../spec/resources.ts";
+import { checkRestartPolicy } from "./check-host-config.ts";
 import { emitContainerEvent } from "./container-event.ts";
 import type { HostConfig } from "./container-record.ts";
 import { isRunning } from "./container-state.ts";
@@ -23,7 +24,7 @@ export type ContainerUpdate = Partial<
   >
 >;
 
-/** Returns warnings. Throws invalid-argument in Docker's words, conflict for a policy with --rm. */
+/** Returns warnings. Throws invalid-argument in Docker's words, conflict for what is set already. */
 export async function updateContainer(
   engine: EngineContext,
   reference: string,
@@ -32,18 +33,28 @@ export async function updateContainer(
   const container = engine.containers.find(reference);
   return container.mutex.run(async () => {
     const { record } = container;
-    const host = { ...record.host, ...update };
+    // Twice the memory where nothing was said of swap.
+    const memorySwapBytes = record.host.memorySwapBytes || record.host.memoryBytes * 2;
+    const host = { ...record.host, memorySwapBytes, ...update };
     const warnings = checkResources(host, engine.settings.processors);
-    if (update.restartPolicy && host.autoRemove && host.restartPolicy.name !== "no")
+    if ((update.memoryBytes ?? 0) > memorySwapBytes && !update.memorySwapBytes)
       throw new EngineError(
-        "invalid-argument",
-        "Restart policy cannot be updated because AutoRemove is enabled for the container",
+        "conflict",
+        "Memory limit should be smaller than already set memoryswap limit, update the memoryswap at the same time",
       );
+    if (update.restartPolicy) {
+      if (host.autoRemove && host.restartPolicy.name !== "no")
+        throw new EngineError(
+          "conflict",
+          "Restart policy cannot be updated because AutoRemove is enabled for the container",
+        );
+      checkRestartPolicy(host);
+    }
     if (isRunning(record.state)) {
       const values = changedLimits(record.host, host);
       if (values.size > 0) await engine.runtime.writeCgroup(container.id, values);
     }
-    Object.assign(record.host, update);
+    Object.assign(record.host, { memorySwapBytes }, update);
     emitContainerEvent(engine, container, "update");
     await engine.containers.save(container);
     return warnings;

@@ -17,6 +17,8 @@ export interface CreateNetworkRequest {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+const PREDEFINED_NAMES = ["bridge", "host", "none", "default"];
+
 /** Throws conflict, invalid-argument, not-found (driver) or forbidden (overlap), in Docker's words. */
 export async function createNetwork(
   engine: EngineContext,
@@ -26,6 +28,8 @@ export async function createNetwork(
   if (name.trim() === "") throw new EngineError("invalid-argument", "network name is required");
   if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(name))
     throw new EngineError("invalid-argument", `invalid network name "${name}"`);
+  if (PREDEFINED_NAMES.includes(name))
+    throw new EngineError("forbidden", `operation is not permitted on predefined ${name} network `);
   if (engine.networks.all().some((network) => network.name === name))
     throw new EngineError("conflict", `network with name ${name} already exists`);
   if (driver !== "" && driver !== "bridge")
