@@ -12,6 +12,7 @@ export function containerFormat(withSize: boolean): RowFormat {
     table: withSize ? `${TABLE}\t{{.Size}}` : TABLE,
     quiet: "{{.ID}}",
     parsesFirst: true,
+    goType: "*formatter.ContainerContext",
     headings: {
       ID: "CONTAINER ID",
       Names: "NAMES",

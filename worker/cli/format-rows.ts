@@ -16,6 +16,8 @@ export interface RowFormat {
   /** What -q prints. */
   readonly quiet?: string;
   readonly headings: Readonly<Record<string, string>>;
+  /** What Go calls a row: messages tell it. */
+  readonly goType?: string;
   /** Looks at the template before it asks the engine, and tells of a bad one in words of its own. */
   readonly parsesFirst?: boolean;
 }
@@ -59,10 +61,12 @@ function writingItself(row: Row): Row {
 }
 
 /** Lists tell of a bad template with code 1, inspections with 64. */
-function compileRowTemplate(text: string, { parsesFirst }: RowFormat, headings = false): Template {
+function compileRowTemplate(text: string, { parsesFirst, goType }: RowFormat, headings = false): Template {
   const words =
     parsesFirst === true ? ["failed to parse template", "failed to execute template"] : [WORDS, WORDS];
-  const template = inWords(words[0]!, () => compileTemplate(text, { headings }));
+  const template = inWords(words[0]!, () =>
+    compileTemplate(text, { headings, ...(goType === undefined ? {} : { goType }) }),
+  );
   return { run: (row) => inWords(words[1]!, () => template.run(row)) };
 }
 

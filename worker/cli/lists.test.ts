@@ -46,7 +46,7 @@ reg.example:5000/a/b   c         abababababab   3 days ago   7.65MB
     );
     const { code, out: none, err } = await docker(api, ["ps", "--format", "{{.Nope}}"]);
     expect([code, none]).toEqual([1, ""]);
-    expect(err).toMatch(/^failed to execute template: template: :1: executing "" at <\.Nope>: /);
+    expect(err).toMatch(/^failed to execute template: template: :1:2: executing "" at <\.Nope>: /);
     const [first = ""] = (await out("ps --format json")).split("\n");
     expect(first).toContain('"Ports":"443-444/tcp, 127.0.0.1:9000-9001-\\u003e9000-9001/udp');
     expect(JSON.parse(first)).toMatchObject({

@@ -59,7 +59,7 @@ describe("compileTemplate()", () => {
   it.each([
     [
       "{{.Nope}}",
-      'template parsing error: template: :1: executing "" at <.Nope>: map has no entry for key "Nope"',
+      'template parsing error: template: :1:2: executing "" at <.Nope>: map has no entry for key "Nope"',
       1,
     ],
     ["{{.Name", "template parsing error: template: :1: unclosed action", 64],
@@ -70,7 +70,7 @@ describe("compileTemplate()", () => {
     ["{{$x}}", 'template parsing error: template: :1: undefined variable "$x"', 64],
     [
       "{{upper 5}}",
-      'template parsing error: template: :1: executing "" at <upper>: wrong type for value; expected string; got number',
+      'template parsing error: template: :1:8: executing "" at <5>: expected string; found 5',
       1,
     ],
   ])("refuses %s", (template, message, exitCode) => {

@@ -2,8 +2,16 @@
 // called as Go calls a method. Unknown fields are errors, as they are for Docker's own types.
 
 import { CliError } from "./cli-error.ts";
-import { callFunction } from "./template-functions.ts";
-import { type Node, type Operand, type Pipeline, parseTemplate } from "./template-syntax.ts";
+import { callFunction, FunctionFailure } from "./template-functions.ts";
+import {
+  commandText,
+  type Node,
+  type Operand,
+  operandText,
+  type ParsedTemplate,
+  type Pipeline,
+  parseTemplate,
+} from "./template-syntax.ts";
 import { formatValue, isTrue } from "./template-value.ts";
 
 export interface Template {
@@ -14,19 +22,23 @@ export interface Template {
 export interface TemplateOptions {
   /** Fields that may be absent, and what reading one gives then instead of an error. */
   readonly optional?: ReadonlyMap<string, unknown>;
+  /** What Go calls the value's type; absent: it is JSON. */
+  readonly goType?: string;
   /** What `json` and the other functions do in the heading of a table: give back the field's title. */
   readonly headings?: boolean;
 }
 
 const MAX_OUTPUT = 64 << 20;
+/** Of templates that use others. */
+const MAX_CALLS = 100;
 
 /** Throws a CliError for a text that is no template. */
 export function compileTemplate(text: string, options: TemplateOptions = {}): Template {
-  const nodes = parseTemplate(text);
+  const parsed = parseTemplate(text);
   return {
     run(value) {
-      const runner = new TemplateRunner(value, options);
-      return runner.run(nodes);
+      const runner = new TemplateRunner(text, parsed, options);
+      return runner.run(value);
     },
   };
 }
@@ -37,18 +49,23 @@ type Scope = { readonly name: string; value: unknown }[];
 type Flow = "next" | "break" | "continue";
 
 class TemplateRunner {
+  readonly #text: string;
+  readonly #parsed: ParsedTemplate;
   readonly #options: TemplateOptions;
-  readonly #scope: Scope;
   readonly #out: string[] = [];
+  #scope: Scope = [];
   #length = 0;
+  #calls = 0;
 
-  constructor(root: unknown, options: TemplateOptions) {
+  constructor(text: string, parsed: ParsedTemplate, options: TemplateOptions) {
+    this.#text = text;
+    this.#parsed = parsed;
     this.#options = options;
-    this.#scope = [{ name: "$", value: root }];
   }
 
-  run(nodes: readonly Node[]): string {
-    this.#runList(nodes, this.#scope[0]!.value);
+  run(value: unknown): string {
+    this.#scope = [{ name: "$", value }];
+    this.#runList(this.#parsed.nodes, value);
     return this.#out.join("");
   }
 
@@ -80,6 +97,9 @@ class TemplateRunner {
         return this.#runBranch(node, dot);
       case "range":
         return this.#runRange(node, dot);
+      case "template":
+        this.#runTemplate(node, dot);
+        return "next";
       default:
         return node.kind;
     }
@@ -92,6 +112,21 @@ class TemplateRunner {
     const flow = isTrue(value) ? this.#runList(node.body, inner) : this.#runList(node.otherwise, dot);
     this.#scope.length = depth;
     return flow;
+  }
+
+  /** In a scope of its own. */
+  #runTemplate({ name, pipe, at, text }: Extract<Node, { kind: "template" }>, dot: unknown): void {
+    const nodes = this.#parsed.defined.get(name);
+    if (nodes === undefined)
+      throw this.#failure(`template ${JSON.stringify(name)} not defined`, at, `{{${text}}}`);
+    if (++this.#calls > MAX_CALLS)
+      throw new CliError("template parsing error: template: :1: exceeded maximum template depth");
+    const value = pipe === undefined ? undefined : this.#evaluate(pipe, dot);
+    const outer = this.#scope;
+    this.#scope = [{ name: "$", value }];
+    this.#runList(nodes, value);
+    this.#scope = outer;
+    this.#calls--;
   }
 
   #runRange(node: Extract<Node, { pipe: Pipeline; body: readonly Node[] }>, dot: unknown): Flow {
@@ -128,12 +163,9 @@ class TemplateRunner {
     if (head!.kind === "function") {
       const name = (head as { name: string }).name;
       if (name === "and" || name === "or") return this.#logical(name, rest, piped, dot);
-      return callFunction(name, args(), this.#options.headings === true);
+      return this.#call(name, args(), command);
     }
-    if (head!.kind === "field") {
-      const target = this.#operand(head!.of, dot);
-      return this.#field(target, head!.name, args());
-    }
+    if (head!.kind === "field") return this.#chain(head!, dot, args());
     const given = args();
     if (given.length > 0)
       throw new CliError("template parsing error: can't give argument to non-function", 1);
@@ -164,27 +196,74 @@ class TemplateRunner {
       case "variable":
         return this.#variable(operand.name);
       case "function":
-        return callFunction(operand.name, [], this.#options.headings === true);
+        return this.#call(operand.name, [], [operand]);
       case "group":
         return this.#evaluate(operand.pipe, dot);
       case "field":
-        return this.#field(this.#operand(operand.of, dot), operand.name, []);
+        return this.#chain(operand, dot, []);
     }
   }
 
-  #field(target: unknown, name: string, args: readonly unknown[]): unknown {
+  #call(name: string, args: readonly unknown[], command: readonly Operand[]): unknown {
+    try {
+      return callFunction(name, args, this.#options.headings === true);
+    } catch (error) {
+      if (!(error instanceof FunctionFailure)) throw error;
+      const { argument } = error;
+      const blamed = argument && command[1 + args.indexOf(argument.value)];
+      if (!blamed) throw this.#failure(error.message, command[0]!.at, commandText(command));
+      const reason =
+        blamed.kind === "literal"
+          ? `expected ${argument.expected === "int" ? "integer" : argument.expected}; found ${blamed.token}`
+          : error.message;
+      throw this.#failure(reason, blamed.at, operandText(blamed));
+    }
+  }
+
+  /** Fields of fields: what fails in one of them is told of the whole. */
+  #chain(operand: Extract<Operand, { kind: "field" }>, dot: unknown, args: readonly unknown[]): unknown {
+    const names: string[] = [];
+    let base: Operand = operand;
+    for (; base.kind === "field"; base = base.of) names.unshift(base.name);
+    const fail = (reason: string) => this.#failure(reason, operand.at, operandText(operand));
+    let value = this.#operand(base, dot);
+    for (const [index, name] of names.entries())
+      value = this.#field(value, name, index === names.length - 1 ? args : [], fail);
+    return value;
+  }
+
+  #field(
+    target: unknown,
+    name: string,
+    args: readonly unknown[],
+    fail: (reason: string) => CliError,
+  ): unknown {
     if (target === null || target === undefined)
-      throw failure(`nil data; no entry for key ${JSON.stringify(name)}`, name);
-    if (typeof target !== "object")
-      throw failure(`can't evaluate field ${name} in type ${typeof target}`, name);
+      throw fail(`nil data; no entry for key ${JSON.stringify(name)}`);
+    if (typeof target !== "object") throw fail(`can't evaluate field ${name} in type ${typeof target}`);
     if (!Object.hasOwn(target, name)) {
       if (this.#options.optional?.has(name)) return this.#options.optional.get(name);
-      throw failure(`map has no entry for key ${JSON.stringify(name)}`, name);
+      const { goType } = this.#options;
+      throw fail(
+        goType !== undefined && target === this.#scope[0]?.value
+          ? `can't evaluate field ${name} in type ${goType}`
+          : `map has no entry for key ${JSON.stringify(name)}`,
+      );
     }
     const value = (target as Record<string, unknown>)[name];
     if (typeof value === "function") return (value as (...args: readonly unknown[]) => unknown)(...args);
-    if (args.length > 0) throw failure(`${name} has arguments but cannot be invoked as function`, name);
+    if (args.length > 0) throw fail(`${name} has arguments but cannot be invoked as function`);
     return value;
+  }
+
+  /** `at`: from the text's start; Go tells the line and the place in it. */
+  #failure(reason: string, at: number, what: string): CliError {
+    const before = new TextEncoder().encode(this.#text.slice(0, at));
+    const lineStart = before.lastIndexOf(10) + 1;
+    const line = 1 + before.reduce((lines, byte) => lines + (byte === 10 ? 1 : 0), 0);
+    return new CliError(
+      `template parsing error: template: :${line}:${before.length - lineStart}: executing "" at <${what}>: ${reason}`,
+    );
   }
 
   #variable(name: string): unknown {
@@ -217,8 +296,4 @@ function entriesOf(value: unknown): [unknown, unknown][] {
   if (typeof value !== "object")
     throw new CliError(`template parsing error: range can't iterate over ${String(value)}`);
   return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-}
-
-function failure(reason: string, field: string): CliError {
-  return new CliError(`template parsing error: template: :1: executing "" at <.${field}>: ${reason}`);
 }

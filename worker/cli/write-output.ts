@@ -18,7 +18,9 @@ export async function checkOutput({ session, flags }: CommandContext, verb: stri
     throw new CliError(`failed to ${verb}: invalid output path: ${JSON.stringify(file)} is a directory`);
   const folder = directoryName(path);
   if (folder !== "/" && (await session.files.stat(folder))?.kind !== "directory")
-    throw new CliError(`failed to ${verb}: invalid output path: stat ${folder}: no such file or directory`);
+    throw new CliError(
+      `failed to ${verb}: invalid output path: stat ${directoryName(file)}: no such file or directory`,
+    );
 }
 
 export async function writeOutput(

@@ -165,6 +165,7 @@ const contextLsCommand: Command = {
     await printRows(context, rows, {
       table: "{{.Name}}\t{{.Description}}\t{{.DockerEndpoint}}\t{{.Error}}",
       quiet: "{{.Name}}",
+      goType: "*formatter.clientContextContext",
       headings: {
         Name: "NAME",
         Description: "DESCRIPTION",

@@ -50,6 +50,7 @@ export const historyCommand: Command = {
     await printRows(context, rows, {
       table: "{{.ID}}\t{{.CreatedSince}}\t{{.CreatedBy}}\t{{.Size}}\t{{.Comment}}",
       quiet: "{{.ID}}",
+      goType: "*image.historyContext",
       headings: {
         ID: "IMAGE",
         CreatedSince: human ? "CREATED" : "CREATED AT",

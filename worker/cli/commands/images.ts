@@ -40,6 +40,7 @@ export const imagesCommand: Command = {
     await printRows(context, rows, {
       table: `{{.Repository}}\t{{.Tag}}\t${flags.isOn("digests") ? "{{.Digest}}\t" : ""}{{.ID}}\t{{.CreatedSince}}\t{{.Size}}`,
       quiet: "{{.ID}}",
+      goType: "*formatter.imageContext",
       headings: IMAGE_HEADINGS,
     });
     return 0;

@@ -31,6 +31,7 @@ export const networkLsCommand: Command = {
     await printRows(context, rows, {
       table: "{{.ID}}\t{{.Name}}\t{{.Driver}}\t{{.Scope}}",
       quiet: "{{.ID}}",
+      goType: "*network.networkContext",
       headings: {
         ID: "NETWORK ID",
         Name: "NAME",

@@ -15,6 +15,7 @@ import { untilInterrupted } from "../until-interrupted.ts";
 
 const FORMAT = {
   table: "{{.ID}}\t{{.Name}}\t{{.CPUPerc}}\t{{.MemUsage}}\t{{.MemPerc}}\t{{.NetIO}}\t{{.BlockIO}}\t{{.PIDs}}",
+  goType: "*container.statsContext",
   headings: {
     Container: "CONTAINER",
     Name: "NAME",

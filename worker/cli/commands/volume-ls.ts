@@ -29,6 +29,7 @@ export const volumeLsCommand: Command = {
     await printRows(context, volumes.map(volumeRow), {
       table: "{{.Driver}}\t{{.Name}}",
       quiet: "{{.Name}}",
+      goType: "*formatter.volumeContext",
       headings: VOLUME_HEADINGS,
     });
     return 0;
