@@ -3,15 +3,8 @@
 
 import { CliError } from "./cli-error.ts";
 import { callFunction, FunctionFailure } from "./template-functions.ts";
-import {
-  commandText,
-  type Node,
-  type Operand,
-  operandText,
-  type ParsedTemplate,
-  type Pipeline,
-  parseTemplate,
-} from "./template-syntax.ts";
+import { commandText, type Operand, operandText, type Pipeline } from "./template-pipeline.ts";
+import { type Node, type ParsedTemplate, parseTemplate } from "./template-syntax.ts";
 import { formatValue, isTrue } from "./template-value.ts";
 
 export interface Template {
