@@ -14,7 +14,7 @@ import {
 } from "./image-reference.ts";
 import { checkPlatform } from "./platform.ts";
 import { pullImage } from "./pull-image.ts";
-import { resolvePath } from "./resolve-path.ts";
+import { directoryName, resolvePath } from "./resolve-path.ts";
 
 /** The new container's id. */
 export async function createContainer(context: CommandContext, body: WireCreateContainer): Promise<string> {
@@ -27,13 +27,7 @@ export async function createContainer(context: CommandContext, body: WireCreateC
     );
   if (flags.isOn("use-api-socket")) throw new CliError("--use-api-socket is not supported yet", 125);
   checkPlatform(flags.text("platform"));
-  const cidFile = flags.text("cidfile");
-  const cidPath = cidFile === "" ? undefined : resolvePath(session.workingDirectory, cidFile);
-  if (cidPath !== undefined && (await session.files.stat(cidPath)) !== undefined)
-    throw new CliError(
-      `container ID file found, make sure the other container isn't running or delete ${cidFile}`,
-      125,
-    );
+  const cidPath = await freeCidPath(context);
   const reference = withDefaultTag(parseImageReference(body.Image ?? ""));
   if (policy === "always") await pull(context, reference);
   const created = await create(context, body).catch(async (error: unknown) => {
@@ -46,6 +40,21 @@ export async function createContainer(context: CommandContext, body: WireCreateC
   if (cidPath !== undefined)
     await session.files.write(cidPath, streamOf(new TextEncoder().encode(created.Id)), { exclusive: true });
   return created.Id;
+}
+
+/** Looked at before there is a container whose id could then not be written. Undefined: --cidfile was not given. */
+async function freeCidPath({ flags, session }: CommandContext): Promise<string | undefined> {
+  const file = flags.text("cidfile");
+  if (file === "") return undefined;
+  const path = resolvePath(session.workingDirectory, file);
+  if ((await session.files.stat(path)) !== undefined)
+    throw new CliError(
+      `container ID file found, make sure the other container isn't running or delete ${file}`,
+      125,
+    );
+  if ((await session.files.stat(directoryName(path)))?.kind !== "directory")
+    throw new CliError(`failed to create the container ID file: open ${file}: no such file or directory`);
+  return path;
 }
 
 function create({ api, flags }: CommandContext, body: WireCreateContainer): Promise<WireCreatedContainer> {

@@ -269,6 +269,18 @@ describe("docker run", () => {
     expect(again.err).toContain(
       "container ID file found, make sure the other container isn't running or delete id",
     );
+    for (const [verb, code] of [
+      ["run", 127],
+      ["create", 1],
+    ] as const) {
+      const api = runApi();
+      const nowhere = await docker(api, `${verb} --cidfile nowhere/id busybox`);
+      expect(nowhere.code).toBe(code);
+      expect(nowhere.err).toContain(
+        "failed to create the container ID file: open nowhere/id: no such file or directory",
+      );
+      expect(api.requests).toEqual([]);
+    }
   });
 
   it("reports an output stream that breaks as a multiplexed one", async () => {

@@ -45,8 +45,8 @@ async function runContainer(context: CommandContext): Promise<number> {
   try {
     const detachKeys = parseDetachKeys(flags.text("detach-keys"));
     const body = await buildCreateRequest(session, flags, context.args);
-    const id = await createContainer(context, body);
-    const start = () => api.send("POST", `/containers/${id}/start`).catch(failStart);
+    const id = await createContainer(context, body).catch(failToRun);
+    const start = () => api.send("POST", `/containers/${id}/start`).catch(failToRun);
     if (detached) {
       await start();
       await out.line(id);
@@ -68,8 +68,9 @@ async function runContainer(context: CommandContext): Promise<number> {
 }
 
 /** 127: there is no such program; 126: there is, but it cannot be run; 125: everything else the engine refuses. */
-function failStart(error: unknown): never {
+function failToRun(error: unknown): never {
   const message = messageOf(error);
+  if (message === "") throw error;
   const missing = /executable file not found|no such file or directory|system cannot find the file/i.test(
     message,
   );

@@ -106,7 +106,8 @@ class FakeFiles implements CallerFiles {
   async stat(path: string) {
     const bytes = this.content.get(path);
     if (bytes !== undefined) return { kind: "file" as const, sizeBytes: bytes.byteLength };
-    const isDirectory = [...this.content.keys()].some((name) => name.startsWith(`${path}/`));
+    const isDirectory =
+      path === "/home/me" || [...this.content.keys()].some((name) => name.startsWith(`${path}/`));
     return isDirectory ? { kind: "directory" as const, sizeBytes: 0 } : undefined;
   }
 }
