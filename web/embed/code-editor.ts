@@ -11,6 +11,7 @@ export class CodeEditor {
     class: "files",
     role: "tablist",
     "aria-label": embedMessage("editor.files"),
+    hidden: true,
   });
   readonly field = element("textarea", {
     class: "code",
@@ -20,6 +21,8 @@ export class CodeEditor {
     autocomplete: "off",
     wrap: "off",
     id: "code",
+    disabled: true,
+    "aria-label": embedMessage("editor.files"),
   });
   readonly #onRun: () => void;
   #files: Map<string, string> = new Map();
@@ -49,6 +52,8 @@ export class CodeEditor {
       }),
     );
     const [first] = this.#files.keys();
+    this.tabs.hidden = first === undefined;
+    this.field.disabled = first === undefined;
     if (first !== undefined) this.open(first);
   }
 

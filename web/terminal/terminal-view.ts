@@ -126,10 +126,10 @@ export class TerminalView extends HTMLElement {
     this.type(keySequence(key, modifiers, this.terminal.modes.applicationCursorKeysMode));
   }
 
-  /** A line of the page's own, dim, between the shell's. */
+  /** A line of the page's own, in italics, between the shell's. */
   notice(text: string): void {
     const fresh = this.terminal.buffer.active.cursorX === 0 ? "" : "\r\n";
-    this.terminal.write(`\x1b[0m\x1b[?25h${fresh}\x1b[2m${text.replace(/\p{Cc}+/gu, " ")}\x1b[0m\r\n`);
+    this.terminal.write(`\x1b[0m\x1b[?25h${fresh}\x1b[3m${text.replace(/\p{Cc}+/gu, " ")}\x1b[0m\r\n`);
   }
 
   /** Leaves what a program that ended without cleaning up may have set: alternate screen, mouse, bracketed paste. */
