@@ -301,8 +301,33 @@ describe("system containers", () => {
     await browser.picture("panel-lxc");
     await browser.run("lxc-stop -n box -k");
     await row("box").getByText("stopped").waitFor();
+    await row("box").getByRole("button", { name: "Start box" }).click();
+    await row("box").getByText("running").waitFor({ timeout: 60_000 });
+    await browser.run("lxc-attach -n box -- poweroff");
+    await row("box").getByText("stopped").waitFor({ timeout: 60_000 });
     await row("box").getByRole("button", { name: "Destroy box" }).click();
     await row("box").getByRole("button", { name: "Remove?" }).click();
+    await dock().getByText("No system containers yet").waitFor({ timeout: 60_000 });
+  });
+
+  it("come, change and go while a command of the terminal still runs", async () => {
+    await openShell();
+    await openPanel("System containers");
+    await dock().getByText("No system containers yet").waitFor();
+    const steps = [
+      "lxc-create -n box -t image -- busybox",
+      "read go; lxc-start -n box",
+      "read go; lxc-freeze -n box",
+      "read go; lxc-unfreeze -n box; lxc-stop -k -n box",
+      "read go; lxc-destroy -n box; sleep 1000",
+    ];
+    const type = (text: string) =>
+      browser.page.evaluate((keys) => globalThis.window.slipway?.activeTerminal?.type(keys), text);
+    await type(`${steps.join("; ")}\r`);
+    for (const state of ["stopped", "running", "frozen", "stopped"]) {
+      await row("box").getByText(state, { exact: true }).waitFor({ timeout: 60_000 });
+      await type("\r");
+    }
     await dock().getByText("No system containers yet").waitFor({ timeout: 60_000 });
   });
 });

@@ -53,7 +53,6 @@ export class LxcPanel extends Panel {
       void watchLxc(this.context, this.#look, signal).catch(() => {});
       void this.#readFigures(signal).catch(() => {});
     });
-    this.context.onPrompt(() => this.#look(), this.life);
   }
 
   async #readFigures(signal: AbortSignal): Promise<void> {

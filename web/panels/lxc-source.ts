@@ -1,8 +1,9 @@
-// LXC containers as the guest's own tools tell them: lists, changes of state and figures. lxc-monitor tells changes; that
-// containers are made and destroyed is seen when a shell's prompt comes back, or when the panel itself did it.
+// LXC containers as the guest's own tools tell them: lists, changes of state and figures. lxc-monitor tells changes
+// of state, and the kernel (inotify) that a container's folder, or something in it, has come or gone: it is being made, made, or destroyed.
 
 import type { GuestCommand, GuestCommandEnd } from "../../worker/rpc/protocol.ts";
 import type { GuestRun } from "../app/sandbox-client.ts";
+import { readPairs, WATCH_PROGRAM } from "../sandbox/watch-files.ts";
 import type { PanelContext } from "./panel.ts";
 import type { TaskControl } from "./task-list.ts";
 import { textLines } from "./text-lines.ts";
@@ -25,6 +26,7 @@ export interface LxcSample {
 
 const LIST = "lxc-ls -f -F NAME,STATE,PID,IPV4";
 const MONITOR = "exec lxc-monitor -n '.*'";
+const FOLDERS = `exec ${WATCH_PROGRAM} -1 /var/lib/lxc`;
 /** A line for each running container and a dot after each second; no program is started for it. */
 const FIGURES = `while :; do
   read -r up _ < /proc/uptime
@@ -55,7 +57,8 @@ export async function runLine(context: CommandContext, line: string, signal?: Ab
 
 /** Reads the progress that the template tells programs of; see worker/callers/image-rootfs.ts. */
 export async function createLxc(context: CommandContext, line: string, control: TaskControl): Promise<void> {
-  const run = start(context, { line, environment: { SLIPWAY_PROGRESS: "bytes" } }, control.signal);
+  const environment = { SLIPWAY_PROGRESS: "bytes" };
+  const run = start(context, { line, environment, terminates: true }, control.signal);
   let last = "";
   for await (const text of textLines(run.stdout)) {
     const [, done, total] = /^bytes (\d+) (\d+)$/.exec(text) ?? [];
@@ -104,15 +107,26 @@ export function parseLxcList(table: string): LxcContainer[] {
     });
 }
 
-/** Calls back after every change of state, until `signal` is aborted. */
+/** Calls back once it listens, and then after everything that changes what listLxc() tells, until `signal` is aborted. */
 export async function watchLxc(
   context: CommandContext,
   changed: () => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const run = context.runCommand({ line: MONITOR }, signal);
-  run.ended.catch(() => {});
-  for await (const _line of textLines(run.stdout)) changed();
+  await Promise.all([
+    readPairs(watcher(context, FOLDERS, signal), (event) => event !== "change" && changed()),
+    eachLine(watcher(context, MONITOR, signal), changed),
+  ]);
+}
+
+function watcher(context: CommandContext, line: string, signal: AbortSignal): ReadableStream<Uint8Array> {
+  const { stdout, ended } = context.runCommand({ line }, signal);
+  ended.catch(() => {});
+  return stdout;
+}
+
+async function eachLine(stream: ReadableStream<Uint8Array>, act: () => void): Promise<void> {
+  for await (const _line of textLines(stream)) act();
 }
 
 /** A sample a second of each container that runs, until `signal` is aborted. */

@@ -19,7 +19,7 @@ export interface FileWatcher {
   close(): void;
 }
 
-const PROGRAM = "/usr/lib/slipway/watch";
+export const WATCH_PROGRAM = "/usr/lib/slipway/watch";
 
 export function watchFiles(
   run: RunCommand,
@@ -28,7 +28,7 @@ export function watchFiles(
   listener: WatchListener,
 ): FileWatcher {
   const stop = new AbortController();
-  const words = [PROGRAM, ...(options.recursive ? ["-r"] : []), path];
+  const words = [WATCH_PROGRAM, ...(options.recursive ? ["-r"] : []), path];
   const { stdout, ended } = run({ line: `exec ${shellWords(words)}` }, stop.signal);
   const ready = new Promise<void>((resolve, reject) => {
     const said = (event: string, name: string) => {
@@ -43,7 +43,8 @@ export function watchFiles(
   return { ready, close: () => stop.abort() };
 }
 
-async function readPairs(
+/** What the program has printed, a pair at a time. */
+export async function readPairs(
   stream: ReadableStream<Uint8Array>,
   said: (event: string, name: string) => void,
 ): Promise<void> {

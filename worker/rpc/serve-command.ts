@@ -22,12 +22,15 @@ export async function serveCommand(
   port: BytePort,
   onOutput: () => void = () => {},
 ): Promise<GuestCommandEnd> {
-  const { line, environment } = command;
+  const { line, environment, terminates = false } = command;
+  const ignore = () => {};
   const process = await runner.runCommand(line, environment === undefined ? {} : { environment });
-  const stop = () => process.signal(SIGKILL);
+  const stop = () => {
+    if (terminates) void runner.runCommand(`kill -TERM -- -${process.pid}`).catch(ignore);
+    else process.signal(SIGKILL);
+  };
   if (port.dropped.aborted) stop();
   port.dropped.addEventListener("abort", stop, { once: true });
-  const ignore = () => {};
   void port.readable.pipeTo(process.stdin!).catch(ignore);
   const stderr = process.stderr === null ? Promise.resolve("") : lastText(process.stderr).catch(() => "");
   const shown = process.stdout.pipeThrough(tap(onOutput)).pipeTo(port.writable).catch(ignore);

@@ -1,4 +1,4 @@
-/* What happens to a file or in a folder, told as inotify(7) tells it: `watch [-r] PATH` prints an event and a path at a time, both ended by a
+/* What happens to a file or in a folder, told as inotify(7) tells it: `watch [-r | -1] PATH` prints an event and a path at a time, both ended by a
  * zero byte. The first is "ready" with an empty path: nothing that comes after it is missed. It ends when PATH is gone. */
 
 #include <dirent.h>
@@ -17,7 +17,8 @@
 #define GONE (IN_DELETE_SELF | IN_MOVE_SELF)
 
 static int inotify_fd;
-static bool recursive;
+/* Folders that are watched below the root: none, those in it (-1), or all at any depth (-r). */
+static int levels;
 static const char *root;
 /* By watch descriptor: the folder's path from the root on, "" for the root; NULL where nothing is watched. */
 static char **folders;
@@ -62,7 +63,15 @@ static void remember(int watch, const char *folder)
     folders[watch] = strdup(folder);
 }
 
-/* A folder from the root on, and with -r those in it. `told`: it is new, so is what is found in it. */
+static int level_of(const char *folder)
+{
+    int level = folder[0] != '\0';
+    for (; *folder; folder++)
+        level += *folder == '/';
+    return level;
+}
+
+/* A folder from the root on, and with -r or -1 those in it. `told`: it is new, so is what is found in it. */
 static void watch_folder(const char *folder, bool told)
 {
     char path[PATH_MAX], inside[PATH_MAX];
@@ -76,7 +85,7 @@ static void watch_folder(const char *folder, bool told)
         return; /* gone again, or no folder */
     }
     remember(watch, folder);
-    DIR *entries = recursive || told ? opendir(path) : NULL;
+    DIR *entries = level_of(folder) < levels || told ? opendir(path) : NULL;
     if (entries == NULL)
         return;
     for (struct dirent *entry; (entry = readdir(entries)) != NULL;) {
@@ -86,7 +95,7 @@ static void watch_folder(const char *folder, bool told)
             continue;
         if (told)
             tell("rename", inside);
-        if (recursive && entry->d_type == DT_DIR)
+        if (entry->d_type == DT_DIR && level_of(inside) <= levels)
             watch_folder(inside, told);
     }
     closedir(entries);
@@ -110,7 +119,7 @@ static void handle(const struct inotify_event *event)
 {
     if (event->mask & IN_Q_OVERFLOW) {
         tell("rename", ".");
-        if (recursive)
+        if (levels > 0)
             watch_folder("", false);
         return;
     }
@@ -132,7 +141,7 @@ static void handle(const struct inotify_event *event)
         tell("change", path);
     if (event->mask & CAME_OR_WENT)
         tell("rename", path);
-    if (!recursive || !(event->mask & IN_ISDIR))
+    if (!(event->mask & IN_ISDIR) || level_of(path) > levels)
         return;
     if (event->mask & IN_MOVED_FROM)
         forget_folder(path);
@@ -142,9 +151,10 @@ static void handle(const struct inotify_event *event)
 
 int main(int argc, char **argv)
 {
-    recursive = argc == 3 && strcmp(argv[1], "-r") == 0;
-    if (argc != (recursive ? 3 : 2)) {
-        fprintf(stderr, "usage: watch [-r] PATH\n");
+    const char *option = argc == 3 ? argv[1] : "";
+    levels = strcmp(option, "-r") == 0 ? INT_MAX : strcmp(option, "-1") == 0 ? 1 : 0;
+    if (argc != (levels > 0 ? 3 : 2)) {
+        fprintf(stderr, "usage: watch [-r | -1] PATH\n");
         return 2;
     }
     root = argv[argc - 1];
