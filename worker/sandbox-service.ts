@@ -152,14 +152,19 @@ export class SandboxService implements SandboxRpc {
     if (!options) throw new EngineError("invalid-argument", "keepOffline() before start()");
     await this.stopKeeping(image);
     const stop = new AbortController();
-    this.#keeping.set(image ?? "", stop);
-    const cache = await this.#assets(options);
-    const platform = browserPlatform(options.assetsUrl, new MemoryArea(), cache);
-    const source = {
-      read: (name: string) => platform.readAsset(name),
-      fetch: (name: string) => fetchFromFolder(options.assetsUrl, name),
-    };
-    await keepOffline(source, cache, image, onProgress, stop.signal);
+    const key = image ?? "";
+    this.#keeping.set(key, stop);
+    try {
+      const cache = await this.#assets(options);
+      const platform = browserPlatform(options.assetsUrl, new MemoryArea(), cache);
+      const source = {
+        read: (name: string) => platform.readAsset(name),
+        fetch: (name: string) => fetchFromFolder(options.assetsUrl, name),
+      };
+      await keepOffline(source, cache, image, onProgress, stop.signal);
+    } finally {
+      if (this.#keeping.get(key) === stop) this.#keeping.delete(key);
+    }
   }
 
   async stopKeeping(image: string | undefined): Promise<void> {

@@ -1,5 +1,6 @@
 // What newcomers are told once, beside the terminal and without taking its focus.
 
+import { hasCoarsePointer } from "./coarse-pointer.ts";
 import { element } from "./element.ts";
 import { type IconName, icon } from "./icon.ts";
 import { message, type PlainMessageKey } from "./messages.ts";
@@ -24,7 +25,7 @@ export class FirstTips extends HTMLElement {
     this.setAttribute("aria-label", message("tips.title"));
     const done = element("button", { type: "button", class: "tips-done" }, message("tips.done"));
     done.addEventListener("click", () => this.#dismiss());
-    const hasKeys = !window.matchMedia("(pointer: coarse)").matches;
+    const hasKeys = !hasCoarsePointer();
     const palette = hasKeys
       ? message("tips.palette", { keys: SHORTCUT_KEYS.palette })
       : message("tips.paletteTouch");

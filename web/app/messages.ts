@@ -1,5 +1,6 @@
-// Every text that a visitor can see, in one table, so that a second language is a second table. Placeholders are
-// {named}, and the compiler checks that each gets its value.
+// Every text of the application's page, its panels' (panel-messages.ts) among them, in one table, so that a second language is a second table. What is
+// used without this page has a table of its own: embed/embed-messages.ts, sandbox/sandbox-messages.ts. Placeholders are {named}, and the
+// compiler checks that each gets its value.
 
 import { messageTable, type PlainKey } from "./message-table.ts";
 import { PANEL_MESSAGES } from "./panel-messages.ts";

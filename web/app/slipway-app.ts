@@ -5,6 +5,7 @@ import { PreviewDesk } from "../preview/preview-desk.ts";
 import { writeClipboard } from "../terminal/clipboard.ts";
 import { KeyBar } from "../terminal/key-bar.ts";
 import { BootView } from "./boot-view.ts";
+import { hasCoarsePointer } from "./coarse-pointer.ts";
 import type { CommandPalette } from "./command-palette.ts";
 import { element } from "./element.ts";
 import { FailureView } from "./failure-view.ts";
@@ -17,6 +18,7 @@ import { message } from "./messages.ts";
 import { PageHeader } from "./page-header.ts";
 import { PreferenceStore } from "./preferences.ts";
 import { publicApi } from "./public-api.ts";
+import { runShortcut } from "./run-shortcut.ts";
 import type { SandboxClient } from "./sandbox-client.ts";
 import { opensPalette, type Shortcut, shortcutFor } from "./shortcuts.ts";
 import { StatusLine } from "./status-line.ts";
@@ -149,8 +151,7 @@ export class SlipwayApp extends HTMLElement {
   }
 
   get #fontSize(): number {
-    const coarse = window.matchMedia("(pointer: coarse)").matches;
-    return this.#preferences.current.fontSize ?? (coarse ? FONT_SIZE_COARSE : FONT_SIZE_FINE);
+    return this.#preferences.current.fontSize ?? (hasCoarsePointer() ? FONT_SIZE_COARSE : FONT_SIZE_FINE);
   }
 
   #settings() {
@@ -254,44 +255,17 @@ export class SlipwayApp extends HTMLElement {
   #run(shortcut: Shortcut): void {
     const deck = this.#deck;
     if (deck === undefined) return;
-    switch (shortcut.name) {
-      case "find":
-        if (this.#client.state.phase !== "failed") void this.#tools.find();
-        return;
-      case "copy":
-        void this.#tools.copy();
-        return;
-      case "leave":
-        this.#tabs.focusActive();
-        return;
-      case "menu":
-        this.#tools.openMenu(this.#stage.getBoundingClientRect());
-        return;
-      case "help":
-        this.#help.open();
-        return;
-      case "panels":
-        this.#workspace.toggleLast();
-        return;
-      case "palette":
-        void this.#openPalette();
-        return;
-      case "new-tab":
-        deck.open();
-        break;
-      case "close-tab":
-        deck.close();
-        break;
-      case "next-tab":
-      case "previous-tab":
-        deck.selectNext(shortcut.name === "next-tab" ? 1 : -1);
-        break;
-      case "select-tab":
-        deck.selectIndex(shortcut.index);
-        break;
-    }
-    this.#tools.closeFind();
-    this.#focusTerminal();
+    runShortcut(shortcut, {
+      deck,
+      tools: this.#tools,
+      tabs: this.#tabs,
+      help: this.#help,
+      workspace: this.#workspace,
+      stage: this.#stage,
+      hasText: this.#client.state.phase !== "failed",
+      openPalette: () => void this.#openPalette(),
+      focusTerminal: () => this.#focusTerminal(),
+    });
   }
 
   async #openPalette(): Promise<void> {
