@@ -67,7 +67,9 @@ describe.each(BROWSERS)("in %s", (browserName) => {
       for (let round = 1; round <= RELOADS; round++) {
         await visit.reload();
         await visit.prompt(120_000);
-        expect(await visit.run("echo $(($(cat count) + 1)) | tee count; sync")).toBe(`${round}\n`);
+        expect(await visit.run("count=$(($(cat count) + 1)); echo $count > count; sync; cat count")).toBe(
+          `${round}\n`,
+        );
         const left = await visit.tab.evaluate<{ kept: string; locks: number; usage: number }>(
           `(async () => ({
             kept: slipway.state.storage.kind,

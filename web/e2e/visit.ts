@@ -247,9 +247,16 @@ export class Visit<Options extends VisitOptions = VisitOptions> {
     const there = await this.tab.evaluate<string>("document.documentElement.dataset.theme");
     const other = there === "dark" ? "light" : "dark";
     await this.picture(`${name}-${there}`);
-    await this.click("button", `Switch to ${other} colours`);
+    await this.#switchColors(other);
     await this.picture(`${name}-${other}`);
-    await this.click("button", `Switch to ${there} colours`);
+    await this.#switchColors(there);
+  }
+
+  /** Without the pointer, which would stay on the button. */
+  async #switchColors(colors: string): Promise<void> {
+    await this.tab.evaluate((label) => {
+      document.querySelector<HTMLElement>(`button[aria-label="${label}"]`)!.click();
+    }, `Switch to ${colors} colours`);
   }
 
   /** Into PICTURES/BROWSER/NAME.png. */
@@ -263,8 +270,15 @@ export class Visit<Options extends VisitOptions = VisitOptions> {
   /** What fades or slides is where it ends; what goes on for ever goes on. */
   async #finishAnimations(): Promise<void> {
     await this.tab.evaluate(() => {
-      for (const each of document.getAnimations())
-        if (each.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY) each.finish();
+      const ending = () =>
+        document
+          .getAnimations()
+          .filter(
+            ({ effect, playState }) =>
+              playState !== "finished" && effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY,
+          );
+      // What ends may begin another: a colour that is inherited fades after its parent's.
+      for (let some = ending(); some.length > 0; some = ending()) for (const each of some) each.finish();
     });
   }
 

@@ -6,6 +6,17 @@ import { builtSite } from "../site.ts";
 import { useVisit } from "../use-visit.ts";
 import { BROWSERS } from "../visit.ts";
 
+/** A line of this many points. */
+const SAMPLES = 16;
+
+/** Whether every graph that is seen has a line. */
+function graphsShow(samples: number): boolean {
+  const lines = [...document.querySelectorAll(".graphs:not([hidden]) .spark-line")].map((line) =>
+    (line.getAttribute("d") ?? "").split("L"),
+  );
+  return lines.length > 0 && lines.every((points) => points.length >= samples);
+}
+
 describe.each(BROWSERS)("a newcomer in %s", (browserName) => {
   const visit = useVisit(builtSite, browserName);
 
@@ -23,6 +34,8 @@ describe.each(BROWSERS)("a newcomer in %s", (browserName) => {
     await visit.press("Enter");
     await visit.waitForText(/Hello from[\s\S]*~# ?$/, 60_000);
 
+    await visit.typeLine("clear");
+    await visit.waitForText(/^root@slipway:~# ?$/);
     await visit.typeLine("docker run -it --rm busybox sh");
     await visit.waitForText(/\n\/ # ?$/, 60_000);
     await visit.typeLine("ps");
@@ -40,8 +53,12 @@ describe.each(BROWSERS)("a newcomer in %s", (browserName) => {
 
     await visit.run("lxc-create -n box -t image -- debian && lxc-start box");
     expect(await visit.run("lxc-attach box -- hostname; lxc-ls -f")).toMatch(/^box$[\s\S]*^box +RUNNING/m);
+    await visit.run(
+      "docker run -d --name visitor --link web busybox sh -c 'while sleep 1; do wget -qO- web; done >/dev/null'",
+    );
     await visit.click("button", "Containers");
     await visit.see("button", "Stop web");
+    await visit.tab.until(graphsShow, SAMPLES, 120_000);
     await visit.picturesInBothColors("newcomer-3-looks-around");
     expect(await visit.axe()).toEqual([]);
 
