@@ -145,8 +145,8 @@ const TOOLS = [
 ];
 
 /**
- * All but `keptKiB`, by the buffer of a program: the kernel clears that in huge pages; one that has none wants a 256th for page tables and more. Also the first 16 MiB, which the kernel would keep for
- * old devices: what the boot loader left there does not compress. With less than some megabytes left the kernel gives up its page cache.
+ * All but `keptKiB`, by the buffer of a program: the kernel clears that in huge pages; one that has none wants a 256th for page tables
+ * and more. Also the first 16 MiB, which the kernel would keep for old devices: what the boot loader left there does not compress. With less than some megabytes left the kernel gives up its page cache.
  */
 async function fillFreeMemory(agent: Agent, keptKiB: number): Promise<void> {
   const script = [

@@ -34,7 +34,7 @@ export function outsideSettings(preferences: PreferenceStore): HTMLElement {
   );
 }
 
-/** What is reached without a relay of the visitor's own: `site` is what the site was built with. */
+/** What is reached without a relay of the visitor's own, by what the site was built with. */
 export function outsideHint({ fetch, relay }: OutsideChoice): string {
   if (relay !== undefined) return message("outside.bySiteRelay", { relay: new URL(relay).host });
   return message(fetch ? "outside.byFetch" : "outside.byNothing");

@@ -1,5 +1,6 @@
 // What the parts of a preview without a host say to each other: the page of the server in the innermost frame, the frame of ours around it
-// that fetches for it, and the application. No origin can be named here: both frames are sandboxed, their origins are opaque.
+// that fetches for it, and the application; a page of the application's origin between the last two passes on what they say. No origin of the
+// two inner frames can be named here: they are sandboxed, their origins are opaque.
 
 /** A file of ours, next to the application's page. */
 export const SANDBOXED_HOST_FILE = "slipway-preview-sandboxed.html";

@@ -11,7 +11,7 @@ const english = {
   "boot.worker":
     "{reason} If this page has a Content-Security-Policy, its worker-src must allow blob: and {origin}.",
   "boot.relay": "The address of a relay begins with wss:// or ws://, not: {relay}",
-  "boot.held": "another tab of this site has what is kept",
+  "boot.held": "another tab, or another machine of this page, has what is kept",
   "ended.machine": "The machine has stopped: {reason}",
   "ended.teardown": "The sandbox was torn down.",
   "mount.name": "{name} is not a valid file name",

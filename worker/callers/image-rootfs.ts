@@ -16,6 +16,7 @@ export type MakeRoot = (
   image: string,
   target: string,
   onProgress: (doneBytes: number, totalBytes: number) => void,
+  signal?: AbortSignal,
 ) => Promise<void>;
 
 /** The command line with the hidden verb before it. */
@@ -32,7 +33,7 @@ async function runImageRootfs(session: CliSession, makeRoot: MakeRoot): Promise<
   const tell = (text: string) => void out.write(text).catch(() => {});
   const form = progressForm(session);
   try {
-    await makeRoot(image, path, (done, total) => tell(form(done, total)));
+    await makeRoot(image, path, (done, total) => tell(form(done, total)), session.signal);
     return 0;
   } catch (error) {
     return await fail(session, messageOf(error), 1);

@@ -47,6 +47,10 @@ class TemplateRunner {
   readonly #options: TemplateOptions;
   readonly #out: string[] = [];
   #scope: Scope = [];
+  /** What the whole is run on. */
+  #row: unknown;
+  /** The template of a definition that runs; "": the whole. */
+  #running = "";
   #length = 0;
   #calls = 0;
 
@@ -58,6 +62,7 @@ class TemplateRunner {
 
   run(value: unknown): string {
     this.#scope = [{ name: "$", value }];
+    this.#row = value;
     this.#runList(this.#parsed.nodes, value);
     return this.#out.join("");
   }
@@ -115,10 +120,12 @@ class TemplateRunner {
     if (++this.#calls > MAX_CALLS)
       throw new CliError("template parsing error: template: :1: exceeded maximum template depth");
     const value = pipe === undefined ? undefined : this.#evaluate(pipe, dot);
-    const outer = this.#scope;
+    const [outer, running] = [this.#scope, this.#running];
     this.#scope = [{ name: "$", value }];
+    this.#running = name;
     this.#runList(nodes, value);
     this.#scope = outer;
+    this.#running = running;
     this.#calls--;
   }
 
@@ -238,7 +245,7 @@ class TemplateRunner {
       if (this.#options.optional?.has(name)) return this.#options.optional.get(name);
       const { goType } = this.#options;
       throw fail(
-        goType !== undefined && target === this.#scope[0]?.value
+        goType !== undefined && target === this.#row
           ? `can't evaluate field ${name} in type ${goType}`
           : `map has no entry for key ${JSON.stringify(name)}`,
       );
@@ -255,7 +262,7 @@ class TemplateRunner {
     const lineStart = before.lastIndexOf(10) + 1;
     const line = 1 + before.reduce((lines, byte) => lines + (byte === 10 ? 1 : 0), 0);
     return new CliError(
-      `template parsing error: template: :${line}:${before.length - lineStart}: executing "" at <${what}>: ${reason}`,
+      `template parsing error: template: :${line}:${before.length - lineStart}: executing ${JSON.stringify(this.#running)} at <${what}>: ${reason}`,
     );
   }
 

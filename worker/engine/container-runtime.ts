@@ -131,9 +131,14 @@ export interface ContainerRuntime {
   mountRoot(id: ContainerId, layers: readonly LayerMount[]): Promise<void>;
   /**
    * Copies the tree that the layers make into the directory `target`, which is made when it is not there. `onBytes` hears now and then
-   * about how much has been copied.
+   * about how much has been copied. `signal` is heard until the copying begins.
    */
-  copyLayers(layers: readonly LayerMount[], target: string, onBytes: (copied: number) => void): Promise<void>;
+  copyLayers(
+    layers: readonly LayerMount[],
+    target: string,
+    onBytes: (copied: number) => void,
+    signal?: AbortSignal,
+  ): Promise<void>;
   /** Rejects with RuntimeStartError, with nothing left behind but the writable layer. */
   start(plan: StartPlan): Promise<RuntimeProcess>;
   /** Rejects with RuntimeStartError, or ContainerEndedError. */

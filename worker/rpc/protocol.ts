@@ -108,7 +108,10 @@ export interface RpcResponse {
 export interface GuestCommand {
   readonly line: string;
   readonly environment?: Record<string, string>;
-  /** When nobody wants it any more, SIGTERM to all of its processes, so that they can take back what they have begun; SIGKILL to the first when left out. */
+  /**
+   * When nobody wants it any more, SIGTERM to all of its processes, so that they can take back what they have begun; SIGKILL to the
+   * first when left out.
+   */
   readonly terminates?: boolean;
 }
 

@@ -35,6 +35,7 @@ export async function serveCommand(
   const stderr = process.stderr === null ? Promise.resolve("") : lastText(process.stderr).catch(() => "");
   const shown = process.stdout.pipeThrough(tap(onOutput)).pipeTo(port.writable).catch(ignore);
   const { code } = await process.exited;
+  port.dropped.removeEventListener("abort", stop);
   await shown;
   return { code, stderr: await stderr };
 }

@@ -18,10 +18,12 @@ export async function copyLayers(
   target: string,
   mountPoint: string,
   onBytes: (copied: number) => void,
+  signal?: AbortSignal,
 ): Promise<void> {
   const paths = await attached.attach(layers);
   const stop = watchSpace(agent, target.slice(0, target.lastIndexOf("/")) || "/", onBytes);
   try {
+    signal?.throwIfAborted();
     const [only, ...more] = paths;
     if (only === undefined) await agent.run(new OperationBatch().makeDirectory(target));
     else if (more.length === 0) await agent.run(new OperationBatch().copyTree(only, "/", target));

@@ -82,8 +82,9 @@ export class CrunRuntime implements ContainerRuntime {
     layers: readonly LayerMount[],
     target: string,
     onBytes: (copied: number) => void,
+    signal?: AbortSignal,
   ): Promise<void> {
-    return this.#roots.copyLayers(layers, target, onBytes);
+    return this.#roots.copyLayers(layers, target, onBytes, signal);
   }
 
   async start(plan: StartPlan): Promise<RuntimeProcess> {
@@ -153,9 +154,12 @@ export class CrunRuntime implements ContainerRuntime {
     const batch = new OperationBatch();
     this.#networks.addEnd(batch, id);
     this.#quiet.put(id, () => this.#takeDown(id));
-    if (this.#outliving.delete(id)) await this.#quiet.settle(id);
-    this.#writable.noteUse(await this.#agent.run(this.#writable.measure(batch)));
-    await this.#networks.close(id);
+    try {
+      this.#writable.noteUse(await this.#agent.run(this.#writable.measure(batch)));
+    } finally {
+      await this.#networks.close(id);
+      if (this.#outliving.delete(id)) await this.#quiet.settle(id);
+    }
   }
 
   async letGo(): Promise<void> {
@@ -164,8 +168,8 @@ export class CrunRuntime implements ContainerRuntime {
   }
 
   async removeWritable(id: ContainerId): Promise<void> {
+    this.#quiet.put(id, () => this.#writable.remove(id));
     await this.#quiet.settle(id);
-    await this.#writable.remove(id);
   }
 
   async discard(id: ContainerId): Promise<void> {

@@ -28,6 +28,16 @@ async function expectNothingLeft(): Promise<void> {
 }
 
 describe("lxc-create that is ended in the middle", () => {
+  it("before it has copied anything keeps out of the next container of the name", async () => {
+    const shell = await machine().start(CREATE, { terminal: { columns: 80, rows: 24 } });
+    await shell.until(/Copying the files/);
+    await shell.write("\x03");
+    expect((await shell.ended).code).toBe(130);
+    await output("lxc-create -n box -t image -- busybox; sleep 3");
+    expect((await machine().run("ls /var/lib/lxc/box/rootfs/usr/bin/apt-get")).code).not.toBe(0);
+    await output("lxc-destroy -n box");
+  });
+
   it("by Ctrl-C leaves nothing behind", async () => {
     const shell = await machine().start(CREATE, { terminal: { columns: 80, rows: 24 } });
     await output(UNDER_WAY);

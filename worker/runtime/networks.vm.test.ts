@@ -87,6 +87,13 @@ asked = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 asked.sendto(b"\\0\\7\\1\\0\\0\\1" + bytes(6) + b"\\3web\\0\\0\\1\\0\\1", ("127.0.0.11", 53))
 print(asked.recvfrom(512)[1])
 print(socket.create_connection(("127.0.0.11", 53), 10).getpeername())
+for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+  mapped = socket.socket(socket.AF_INET6, kind)
+  mapped.connect(("::ffff:127.0.0.11", 53))
+  print(mapped.getpeername()[:2])
+dual = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+dual.sendto(b"\\0\\7\\1\\0\\0\\1" + bytes(6) + b"\\3web\\0\\0\\1\\0\\1", ("::ffff:127.0.0.11", 53))
+print(dual.recvfrom(512)[1][:2])
 asked.sendto(b"own", ("127.0.0.1", 53))
 print(udp.recvfrom(512)[0].decode())`;
     const { stdout, stderr } = await machine().run("docker run -i --rm --network one python python3 -", {
@@ -94,7 +101,8 @@ print(udp.recvfrom(512)[0].decode())`;
     });
     expect(stderr).toBe("");
     const server = "('127.0.0.11', 53)";
-    expect(stdout).toBe(`${await address("web", "one")}\n${server}\n${server}\nown\n`);
+    const mapped = "('::ffff:127.0.0.11', 53)\n".repeat(3);
+    expect(stdout).toBe(`${await address("web", "one")}\n${server}\n${server}\n${mapped}own\n`);
   });
 
   it("give all containers that share an alias", async () => {

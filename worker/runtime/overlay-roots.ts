@@ -74,8 +74,9 @@ export class OverlayRoots {
     layers: readonly LayerMount[],
     target: string,
     onBytes: (copied: number) => void,
+    signal?: AbortSignal,
   ): Promise<void> {
     const mountPoint = `/run/slipway/copies/${this.#nextCopy++}`;
-    return copyLayers(this.#agent, this.#layers, layers, target, mountPoint, onBytes);
+    return copyLayers(this.#agent, this.#layers, layers, target, mountPoint, onBytes, signal);
   }
 }

@@ -65,6 +65,15 @@ describe("QuietWork", () => {
     expect(done).toEqual(["first", "second"]);
   });
 
+  it("does the second piece of a key when the first fails", async () => {
+    const said = vi.spyOn(console, "error").mockImplementation(() => {});
+    quiet.put("one", async () => Promise.reject(new Error("busy")));
+    quiet.put("one", note("second"));
+    await quiet.settle("one");
+    expect(done).toEqual(["second"]);
+    expect(said).toHaveBeenCalledWith("runtime: busy");
+  });
+
   it("tells whoever waits of a failure, and goes on with the rest", async () => {
     const said = vi.spyOn(console, "error").mockImplementation(() => {});
     const fails = async () => Promise.reject(new Error("busy"));

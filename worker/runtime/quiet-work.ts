@@ -33,11 +33,11 @@ export class QuietWork {
     unrefTimer(this.#timer);
   }
 
-  /** After what is pending for the same key. */
+  /** After what is pending for the same key, also when that fails. */
   put(key: string, work: Work): void {
     const before = this.#tasks.get(key);
     const both = async () => {
-      if (before) await run(before);
+      if (before) await run(before).catch(report);
       await work();
     };
     this.#tasks.set(key, { work: both });

@@ -46,8 +46,9 @@ export class WritableLayers {
     return this.#used - this.#usedWhenQuiet <= GROWTH_BYTES;
   }
 
-  remove(id: ContainerId): Promise<void> {
-    return this.#removeNamed(id);
+  async remove(id: string): Promise<void> {
+    await this.#agent.run(new OperationBatch().removeTree(`${WRITABLE_FOLDER}/${id}`));
+    this.#made.delete(id);
   }
 
   /** In the next quiet moment: those that an ended run of the machine left behind. */
@@ -61,12 +62,12 @@ export class WritableLayers {
     this.#isKnown = undefined;
     const [names] = await this.#agent.run(new OperationBatch().list(WRITABLE_FOLDER));
     const ids = new TextDecoder().decode(names).split("\0").filter(Boolean);
-    for (const id of ids) if (!isKnown(id) && !this.#made.has(id)) await this.#removeNamed(id);
-  }
-
-  async #removeNamed(id: string): Promise<void> {
-    await this.#agent.run(new OperationBatch().removeTree(`${WRITABLE_FOLDER}/${id}`));
-    this.#made.delete(id);
+    const unknown = ids.filter((id) => !isKnown(id) && !this.#made.has(id));
+    const failures = (await Promise.allSettled(unknown.map((id) => this.remove(id)))).filter(
+      ({ status }) => status === "rejected",
+    );
+    if (failures.length > 0)
+      console.error(`runtime: ${failures.length} layers of removed containers could not be removed`);
   }
 
   async #lookWhenQuiet(): Promise<void> {

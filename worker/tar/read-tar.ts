@@ -11,6 +11,11 @@ export interface ReadTarOptions extends TarLimits {
   readonly signal?: AbortSignal;
 }
 
+export interface TarMembersOptions extends ReadTarOptions {
+  /** Holes are left out of the content, which is then shorter than the entry says. */
+  readonly skipHoles?: boolean;
+}
+
 /**
  * Pushes the whole stream through `handler`; resolves to the archive's size in bytes. Cancels the stream when it rejects:
  * with EngineError("corrupt"), the stream's own error, the signal's reason, or what the handler threw.
@@ -45,7 +50,7 @@ const zeros = new Uint8Array(65_536);
 /** The members one after another, with back-pressure: the archive is read only as far as the consumer is. */
 export async function* tarMembers(
   tar: ReadableStream<Uint8Array>,
-  options: ReadTarOptions = {},
+  options: TarMembersOptions = {},
 ): AsyncGenerator<TarMember, void, undefined> {
   const events = tarEvents(tar, options);
   try {
@@ -79,7 +84,7 @@ async function nextEvent(events: AsyncGenerator<Exclude<TarEvent, { holeBytes: n
 
 async function* tarEvents(
   tar: ReadableStream<Uint8Array>,
-  options: ReadTarOptions,
+  options: TarMembersOptions,
 ): AsyncGenerator<Exclude<TarEvent, { holeBytes: number }>, void> {
   let queue: TarEvent[] = [];
   const parser = new TarParser(
@@ -104,7 +109,7 @@ async function* tarEvents(
     queue = [];
     for (const event of events) {
       if (typeof event === "string" || !("holeBytes" in event)) yield event;
-      else
+      else if (!options.skipHoles)
         for (let left = event.holeBytes; left > 0; left -= zeros.byteLength)
           yield { bytes: zeros.slice(0, left) };
     }

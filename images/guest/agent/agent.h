@@ -125,8 +125,8 @@ void stream_close_when_done(struct stream *stream);
 
 /* ---- spawn.c, process.c: children, from their start to their end */
 
-void process_spawn(struct stream *stream, struct reader *arguments);
 void process_init(void);
+void process_spawn(struct stream *stream, struct reader *arguments);
 void process_resize(struct stream *stream, uint16_t columns, uint16_t rows);
 void process_signal(struct stream *stream, uint32_t signal);
 void process_forget_stream(struct stream *stream);

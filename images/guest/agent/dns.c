@@ -271,12 +271,10 @@ static void setup_done(void *argument)
 
 static int bind_nameserver(const struct setup *setup, int fd)
 {
-    int port = strcmp(setup->address, CONTAINER_SERVER) ? PORT : DNS_REDIRECTED_PORT;
+    int port = strcmp(setup->address, CONTAINER_SERVER) ? PORT : dns_server_port();
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-    int one = 1;
     if (inet_pton(AF_INET, setup->address, &address.sin_addr) != 1)
         return EINVAL;
-    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
     return bind(fd, (struct sockaddr *)&address, sizeof address) < 0 ? errno : 0;
 }
 
@@ -291,6 +289,8 @@ static int open_sockets(struct setup *setup)
     setup->listener = netns_socket(setup->namespace_path, AF_INET, SOCK_STREAM | SOCK_NONBLOCK);
     if (setup->listener < 0)
         return -setup->listener;
+    int one = 1;
+    setsockopt(setup->listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one); /* a server before may have connections that still close */
     int error = bind_nameserver(setup, setup->udp);
     if (!error)
         error = bind_nameserver(setup, setup->listener);

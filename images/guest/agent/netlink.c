@@ -207,8 +207,6 @@ static int add_pair(const char *host_name, const char *namespace_path, const cha
         end_nest(&request, data);
         end_nest(&request, info);
         int error = transact(fd, &request);
-        if (!error)
-            error = without_link_local(fd, host_name);
         close(fd);
         fd = error;
     }
@@ -217,14 +215,29 @@ static int add_pair(const char *host_name, const char *namespace_path, const cha
     return fd;
 }
 
-int veth_add(const char *host_name, const char *namespace_path, const char *inner_name)
+static int prepare_ends(const char *host_name, const char *namespace_path, const char *inner_name)
 {
-    int error = add_pair(host_name, namespace_path, inner_name);
+    int outer = open_netlink();
+    if (outer < 0)
+        return outer;
+    int error = without_link_local(outer, host_name);
+    close(outer);
     int inner = error ? error : open_netlink_in(namespace_path);
     if (inner < 0)
         return inner;
     error = without_link_local(inner, inner_name);
     close(inner);
+    return error;
+}
+
+int veth_add(const char *host_name, const char *namespace_path, const char *inner_name)
+{
+    int error = add_pair(host_name, namespace_path, inner_name);
+    if (error)
+        return error;
+    error = prepare_ends(host_name, namespace_path, inner_name);
+    if (error)
+        link_remove(host_name);
     return error;
 }
 

@@ -9,7 +9,8 @@
  * first entry; it is not followed, unless slashes come after it. When `path` is "/" or ends in "/.", entries are "./" and
  * what the directory holds. Keeps hard links, devices, fifos, times to the nanosecond, extended attributes (as
  * SCHILY.xattr.*); leaves out sockets, the content of mounted proc, sysfs and the like, and what vanishes meanwhile. A file
- * that changes while it is read keeps the size of its header: cut, or filled with zeros. With `hollow`, files come without their content, as one hole each. -EPIPE when nobody reads. */
+ * that changes while it is read keeps the size of its header: cut, or filled with zeros. With `hollow`, files come without
+ * their content, as one hole each. -EPIPE when nobody reads. */
 int tar_out(const char *root, const char *path, bool hollow, int fd, char *message, size_t message_size);
 
 /* Extracts into the existing directory `path` of `root`, reading until the end of the input. Entries go through the links

@@ -23,7 +23,7 @@ export const inspect: Handler = (call) =>
 
 export const create: Handler = async ({ engine, request }) => {
   const body = new JsonFields(await readJsonBody(request.body));
-  // Pools of IPv6 count with EnableIPv6 only.
+  // Networks have IPv4 alone: pools of IPv6 are left out.
   const pools = body
     .object("IPAM")
     .objects("Config")

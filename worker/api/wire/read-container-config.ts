@@ -1,13 +1,13 @@
 // A client's Config, HostConfig and NetworkingConfig as the engine's own.
 
 import { EngineError } from "../../base/errors.ts";
+import type { EndpointRequest } from "../../engine/containers/check-endpoint.ts";
 import type {
   ContainerConfig,
   HostConfig,
   MountRequest,
   PortBinding,
 } from "../../engine/containers/container-record.ts";
-import type { EndpointRequest } from "../../engine/containers/create.ts";
 import type { ImageHealthcheck } from "../../engine/image-port.ts";
 import { JsonFields } from "../json-fields.ts";
 

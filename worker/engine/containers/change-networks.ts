@@ -12,6 +12,7 @@ import {
   withHostAddress,
   withoutHostAddress,
 } from "../spec/network-files.ts";
+import type { EndpointRequest } from "./check-endpoint.ts";
 import { checkEndpoint } from "./check-endpoint.ts";
 import {
   connectOne,
@@ -23,7 +24,6 @@ import {
 import type { Container } from "./container.ts";
 import type { EndpointRecord } from "./container-record.ts";
 import { isRunning } from "./container-state.ts";
-import type { EndpointRequest } from "./create.ts";
 import { publishPorts } from "./publish-ports.ts";
 
 /** Of a hosts file that a container may have written: a longer one is left as it is. */

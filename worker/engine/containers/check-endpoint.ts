@@ -1,9 +1,16 @@
-// What Docker refuses of a container's settings on one network, in its words.
+// A container's settings on one network, and what Docker refuses of them, in its words.
 
 import { EngineError } from "../../base/errors.ts";
 import { ipv4Text, parseIpv4, parseSubnet, subnetContains } from "../networks/ipv4.ts";
 import { isPredefined, type NetworkRecord } from "../networks/network-record.ts";
-import type { EndpointRequest } from "./create.ts";
+
+export interface EndpointRequest {
+  readonly aliases: readonly string[];
+  readonly links: readonly string[];
+  readonly ipAddress: string;
+  readonly macAddress: string;
+  readonly gatewayPriority: number;
+}
 
 /** `network`: undefined where it does not exist yet. Throws EngineError("invalid-argument") with every reason. */
 export function checkEndpoint(network: NetworkRecord | undefined, request: EndpointRequest): void {

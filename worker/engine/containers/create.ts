@@ -6,7 +6,7 @@ import type { EngineContext } from "../engine-context.ts";
 import type { ImageRunConfig } from "../image-port.ts";
 import type { NetworkRecord } from "../networks/network-record.ts";
 import { mergeEnvironment } from "../spec/runtime-spec.ts";
-import { checkEndpoint } from "./check-endpoint.ts";
+import { checkEndpoint, type EndpointRequest } from "./check-endpoint.ts";
 import { checkHostConfig } from "./check-host-config.ts";
 import { checkSharedModes } from "./check-shared-modes.ts";
 import type { Container } from "./container.ts";
@@ -16,14 +16,6 @@ import { newState } from "./container-state.ts";
 import { mergeHealthcheck } from "./healthcheck.ts";
 import { randomName } from "./random-name.ts";
 import { resolveMounts } from "./resolve-mounts.ts";
-
-export interface EndpointRequest {
-  readonly aliases: readonly string[];
-  readonly links: readonly string[];
-  readonly ipAddress: string;
-  readonly macAddress: string;
-  readonly gatewayPriority: number;
-}
 
 export interface CreateContainerRequest {
   /** Empty: a random one. */

@@ -1,4 +1,4 @@
-// The end of a run: output drained, namespaces and cgroup gone, record written, waiters told; then the restart policy
+// The end of a run: output drained, addresses and ports free, record written, waiters told; then the restart policy
 // or --rm has its say.
 
 import type { ProcessExit, RuntimeProcess } from "../container-runtime.ts";

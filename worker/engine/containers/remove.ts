@@ -1,4 +1,4 @@
-// `docker rm`: the writable layer, the anonymous volumes and the record go; nothing is left in the guest.
+// `docker rm`: the writable layer, the anonymous volumes and the record go.
 
 import { EngineError, messageOf } from "../../base/errors.ts";
 import type { EngineContext } from "../engine-context.ts";
@@ -15,7 +15,7 @@ export interface RemoveOptions {
   readonly force?: boolean;
   /** The container's anonymous volumes too. */
   readonly removeVolumes?: boolean;
-  /** Nobody waits for its files to be gone. */
+  /** With --rm: nobody waits for its files to be gone. */
   readonly filesLater?: boolean;
 }
 

@@ -92,7 +92,8 @@ export async function* upperEntries(
   /** Whiteouts are links to one node, so all but the first come as links to that. */
   const gone = new Set<string>();
   const tar = await engine.runtime.files.tarOut(upper, "/", { hollow: !options.content });
-  for await (const { entry, content } of tarMembers(tar)) {
+  const whole = options.content ? {} : { skipHoles: true, maxSparseBytes: Number.MAX_SAFE_INTEGER };
+  for await (const { entry, content } of tarMembers(tar, whole)) {
     const segments = entryPathSegments(entry.path);
     const path = segments.join("/");
     if (path === "") continue;

@@ -61,9 +61,15 @@ function firstFree(
   ipRange: Subnet | undefined,
   taken: ReadonlySet<number | undefined>,
 ): number {
-  let address = Math.max(ipRange?.base ?? 0, subnet.base + 1);
-  while (taken.has(address)) address++;
-  return address;
+  const range = ipRange ?? subnet;
+  const last = Math.min(lastAddress(range), lastAddress(subnet) - 1);
+  for (let address = Math.max(range.base, subnet.base + 1); address <= last; address++)
+    if (!taken.has(address)) return address;
+  throw new EngineError("conflict", "no available IPv4 addresses on this network's address pools");
+}
+
+function lastAddress({ base, prefixLength }: Subnet): number {
+  return base + 2 ** (32 - prefixLength) - 1;
 }
 
 function prefixOf(what: string, text: string, reasons: string[]): Subnet | undefined {

@@ -8,20 +8,21 @@ import type { RunnableImage } from "../image-port.ts";
 /**
  * Copies the image's tree into the guest's directory `target` (absolute; made when it is not there). An image that is not here is pulled.
  * `onProgress` hears about how many bytes are there, and of how many in all.
- * Rejects with EngineError in Docker's words; nothing stays but what was copied into `target` by then.
+ * Rejects with EngineError in Docker's words, or the signal's reason, which is heard until the copying begins: whoever gave up may have given
+ * `target` to others. Nothing stays but what was copied into `target` by then.
  */
 export async function makeRoot(
   engine: EngineContext,
   reference: string,
   target: string,
   onProgress: (doneBytes: number, totalBytes: number) => void = () => {},
+  signal?: AbortSignal,
 ): Promise<void> {
   if (!target.startsWith("/")) throw new EngineError("invalid-argument", `${target} is not an absolute path`);
   const { layers } = await resolveOrPull(engine, reference);
   const { sizeBytes } = await engine.images.inspect(reference);
-  await engine.runtime.copyLayers(layers, target, (copied) =>
-    onProgress(Math.min(copied, sizeBytes), sizeBytes),
-  );
+  const onBytes = (copied: number) => onProgress(Math.min(copied, sizeBytes), sizeBytes);
+  await engine.runtime.copyLayers(layers, target, onBytes, signal);
 }
 
 async function resolveOrPull(engine: EngineContext, reference: string): Promise<RunnableImage> {

@@ -1,5 +1,5 @@
-/* What happens to a file or in a folder, told as inotify(7) tells it: `watch [-r | -1] PATH` prints an event and a path at a time, both ended by a
- * zero byte. The first is "ready" with an empty path: nothing that comes after it is missed. It ends when PATH is gone. */
+/* What happens to a file or in a folder, told as inotify(7) tells it: `watch [-r | -1] PATH` prints an event and a path
+ * at a time, both ended by a zero byte. The first is "ready" with an empty path: nothing that comes after it is missed. It ends when PATH is gone. */
 
 #include <dirent.h>
 #include <errno.h>
