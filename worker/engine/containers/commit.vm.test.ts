@@ -57,7 +57,7 @@ describe("docker diff", () => {
     expect(await output("docker diff large")).toBe("A /large");
     // Reading that much and sending it takes a multiple of its bytes.
     expect((v86.get_instruction_counter() - before) >>> 0).toBeLessThan(32_000_000);
-    await output("docker rm large; docker run --name larger busybox truncate -s 3T /larger");
+    await output("docker rm large; docker run --name larger busybox truncate -s 3072G /larger");
     expect(await output("docker diff larger")).toBe("A /larger");
     await output("docker rm larger");
   });
