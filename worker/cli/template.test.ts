@@ -62,6 +62,11 @@ describe("compileTemplate()", () => {
       'template parsing error: template: :1:2: executing "" at <.Nope>: map has no entry for key "Nope"',
       1,
     ],
+    [
+      '{{define "T"}}{{.Nope}}{{end}}{{template "T" .State}}',
+      'template parsing error: template: :1:16: executing "T" at <.Nope>: map has no entry for key "Nope"',
+      1,
+    ],
     ["{{.Name", "template parsing error: template: :1: unclosed action", 64],
     ["{{nope .}}", 'template parsing error: template: :1: function "nope" not defined', 64],
     ["{{if .Name}}", "template parsing error: template: :1: unexpected EOF", 64],

@@ -189,6 +189,14 @@ describe("networks", () => {
     );
   });
 
+  it("are refused when others have every address of the range", async () => {
+    const { engine } = await testEngine();
+    const auxiliaryAddresses = { one: "10.1.0.1", two: "10.1.0.2" };
+    await expect(
+      createNetwork(engine, networkRequest("own", { subnet: "10.1.0.0/30", auxiliaryAddresses })),
+    ).rejects.toThrow("no available IPv4 addresses on this network's address pools");
+  });
+
   it("that come after the container are found when it starts", async () => {
     const parts = await testEngine();
     const container = await create(parts, ["sleep"], { host: { networkMode: "later" } });
