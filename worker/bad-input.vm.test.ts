@@ -94,11 +94,16 @@ describe("damaged assets", () => {
       expect(broken.stderr).toMatch(words);
       expect(broken.code).toBe(code);
       expect(told).toHaveBeenCalledWith(expect.stringMatching(/^layer disk: read .*busybox-[0-9a-f]+\.bin/));
-      expect(
-        await other.output(
-          "docker ps -aq; ls /run/slipway/containers; ls -d /sys/fs/cgroup/docker/*/ 2>/dev/null; true",
-        ),
-      ).toBe("");
+      // A quiet moment takes down what had begun.
+      await expect
+        .poll(
+          () =>
+            other.output(
+              "docker ps -aq; ls /run/slipway/containers; ls -d /sys/fs/cgroup/docker/*/ 2>/dev/null; true",
+            ),
+          { timeout: 60_000, interval: 500 },
+        )
+        .toBe("");
       expect(await other.output("docker run --rm hello-world | grep -c Hello")).toBe("1");
       await other.end();
       told.mockRestore();
