@@ -13,6 +13,7 @@ import type { WireImageSummary } from "../wire/image.ts";
 import type { WireDiskUsage } from "../wire/system.ts";
 import type { WireVolume } from "../wire/volume.ts";
 import { writeSummary } from "../wire/write-container.ts";
+import { writeImageSummary } from "../wire/write-image-summary.ts";
 import { writeVolume } from "./volumes.ts";
 
 const OBJECT_TYPES = ["container", "image", "volume", "build-cache"];
@@ -39,12 +40,7 @@ async function imageUsage(engine: EngineContext): Promise<WireImageSummary[]> {
   const images = await engine.images.list({ all: false, filters: NO_FILTERS });
   const users = engine.containers.all();
   return images.map((image) => ({
-    Id: image.id,
-    ParentId: "",
-    RepoTags: [...image.repoTags],
-    RepoDigests: [...image.repoDigests],
-    Created: Math.floor(image.createdAtMs / 1000),
-    Size: image.sizeBytes,
+    ...writeImageSummary(image),
     SharedSize: 0,
     Labels: { ...image.labels },
     Containers: users.filter(({ record }) => record.imageId === image.id).length,

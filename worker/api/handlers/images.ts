@@ -15,29 +15,17 @@ import type {
   WireImageDeleted,
   WireImageHistoryItem,
   WireImageInspect,
-  WireImageSummary,
   WireImagesPruned,
   WireSearchResult,
 } from "../wire/image.ts";
 import type { WireProgress } from "../wire/progress.ts";
 import { readPlatformJson, requirePlatform } from "../wire/read-platform.ts";
 import { writeImageConfig } from "../wire/write-container-config.ts";
+import { writeImageSummary } from "../wire/write-image-summary.ts";
 
 export const list: Handler = async ({ engine, query }) => {
   const images = await engine.images.list({ all: query.boolean("all"), filters: query.filters() });
-  const summaries = images.map(
-    (image): WireImageSummary => ({
-      Id: image.id,
-      ParentId: "",
-      RepoTags: [...image.repoTags],
-      RepoDigests: [...image.repoDigests],
-      Created: Math.floor(image.createdAtMs / 1000),
-      Size: image.sizeBytes,
-      SharedSize: -1,
-      Labels: Object.keys(image.labels).length > 0 ? { ...image.labels } : null,
-      Containers: -1,
-    }),
-  );
+  const summaries = images.map(writeImageSummary);
   return jsonReply(summaries.sort((one, other) => other.Created - one.Created));
 };
 
