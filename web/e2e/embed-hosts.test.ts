@@ -71,7 +71,7 @@ describe("an embed", () => {
     await browser.newTab("again.html");
     expect(await run()).toEqual([
       "cat: note: No such file or directory\n",
-      "Ended with code 1 Nothing is kept: another tab of this site has what is kept.",
+      "Ended with code 1 Nothing is kept: another tab, or another machine of this page, has what is kept.",
     ]);
     await first.close();
     await browser.page.reload();
