@@ -23,6 +23,7 @@ const debianPackages = {
   },
   tests: {
     chromium: "the page's tests",
+    cpio: "to check our initramfs",
     "firefox-esr": "the journeys through the page, in a second browser",
     "erofs-utils": "fsck.erofs, to check our images",
   },

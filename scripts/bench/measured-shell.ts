@@ -1,5 +1,5 @@
-// A login shell of the guest as a terminal has it, where lines are typed and timed until the next prompt has arrived. The prompt
-// carries the exit status and a number, so that neither an echo nor an old prompt is taken for it.
+// A login shell of the guest as a terminal has it, where lines are typed, and timed from Enter until the next prompt has arrived. The
+// prompt carries the exit status and a number, so that neither an echo nor an old prompt is taken for it.
 
 import { chunksOf } from "../../worker/base/streams.ts";
 import type { GuestProcess } from "../../worker/guest/agent.ts";
@@ -12,6 +12,8 @@ const SET_PROMPT = "PS1='<$?:\\#># '";
 const PROMPT = /<(\d+):(\d+)># $/;
 const KEPT_CHARACTERS = 4096;
 const LIMIT_MS = 180_000;
+/** So long after the last echo the shell waits for Enter. */
+const TYPED_MS = 50;
 
 export interface MeasuredRun {
   readonly ms: number;
@@ -25,6 +27,7 @@ export class MeasuredShell {
   readonly #sandbox: Sandbox;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
   #tail = "";
+  #received = 0;
   #number = "";
   /** Why nothing more is to be expected. */
   #ended: string | undefined;
@@ -36,6 +39,7 @@ export class MeasuredShell {
     const collect = async () => {
       const decoder = new TextDecoder();
       for await (const bytes of chunksOf(guest.stdout)) {
+        this.#received += bytes.length;
         this.#tail = (this.#tail + decoder.decode(bytes, { stream: true })).slice(-KEPT_CHARACTERS);
         this.#wake();
       }
@@ -58,8 +62,9 @@ export class MeasuredShell {
   /** Rejects when the line's exit status is not 0. */
   async run(line: string): Promise<MeasuredRun> {
     const counter = () => this.#sandbox.machine.v86.get_instruction_counter();
+    await this.#type(line);
     const [before, cpu, start] = [counter(), process.cpuUsage(), performance.now()];
-    await this.#writer.write(new TextEncoder().encode(`${line}\r`));
+    await this.#writer.write(new TextEncoder().encode("\r"));
     await this.#until(() => (PROMPT.exec(this.#tail)?.[2] ?? this.#number) !== this.#number);
     const ms = performance.now() - start;
     const { user, system } = process.cpuUsage(cpu);
@@ -74,6 +79,16 @@ export class MeasuredShell {
     const runs: MeasuredRun[] = [];
     for (let done = 0; done < times; done++) runs.push(await this.run(line));
     return runs;
+  }
+
+  async #type(line: string): Promise<void> {
+    const before = this.#received;
+    await this.#writer.write(new TextEncoder().encode(line));
+    await this.#until(() => this.#received > before);
+    for (let seen = -1; seen !== this.#received; ) {
+      seen = this.#received;
+      await new Promise((resolve) => setTimeout(resolve, TYPED_MS));
+    }
   }
 
   async #until(condition: () => boolean): Promise<void> {

@@ -40,9 +40,9 @@ describe("the machine in the page", () => {
 
   /** As a person does: Ctrl-C once the program itself answers (before, the shell may take it), the next line at the next prompt. */
   async function interrupt(promptAgain: RegExp): Promise<void> {
-    await browser.typeLine("cat");
+    await browser.typeLine("awk '{ print \"said \" $0 }'");
     await browser.typeLine("begun");
-    await browser.waitForText(/begun\s+begun\s*$/, 120_000);
+    await browser.waitForText(/^said begun\s*$/m, 120_000);
     await press("Control+c");
     await browser.waitForText(promptAgain);
   }

@@ -8,7 +8,7 @@
 // On the console's virtqueue a buffer takes `guestBufferBytes`; the worker sends no more buffers than the guest has posted.
 
 /** Raised whenever a frame, an operation or its arguments change. */
-export const PROTOCOL_VERSION = 6;
+export const PROTOCOL_VERSION = 7;
 
 export const HEADER_BYTES = 8;
 /** A frame with its header fits one write of the guest's console driver (32 KiB). */
@@ -147,7 +147,7 @@ export const OPERATIONS = {
   BRIDGE_ADD: 14,
   /** str name; none of that name is no error. */
   LINK_REMOVE: 15,
-  /** str host name, str namespace path, str name inside: a pair of which neither end is up. */
+  /** str host name, str namespace path, str name inside: a pair; the end inside is up. */
   VETH_ADD: 16,
   /** u32 pid, u32 signal. */
   KILL: 17,
@@ -175,10 +175,12 @@ export const OPERATIONS = {
   CGROUP_DEVICES: 28,
   /** str host name, str bridge, str namespace path, str name inside, str MAC (6 bytes), str address, u32 prefix length, str gateway ("" for none): both ends are up. */
   VETH_CONFIGURE: 29,
-  /** str name: no error when there is none. */
-  LINK_DOWN: 30,
+  /** str name: as a port of a bridge nothing passes it any more, and the bridge forgets who was there; no error when there is none. */
+  BRIDGE_PORT_CLOSE: 30,
   /** str path. Result: u64 bytes in use on its file system. */
   USED_SPACE: 31,
+  /** str name, str bridge: up, as its port. */
+  BRIDGE_PORT_ADD: 32,
 } as const;
 
 export type FrameType = keyof typeof FRAME_TYPES;

@@ -118,7 +118,7 @@ export class OperationBatch {
     return this;
   }
 
-  /** A pair with one end in the namespace; neither is up. */
+  /** A pair with one end in the namespace, which is up. */
   addVeth(hostName: string, namespacePath: string, innerName: string): this {
     this.#op("VETH_ADD").str(hostName).str(namespacePath).str(innerName);
     return this;
@@ -139,8 +139,14 @@ export class OperationBatch {
     return this;
   }
 
-  takeDownLink(name: string): this {
-    this.#op("LINK_DOWN").str(name);
+  addBridgePort(name: string, bridge: string): this {
+    this.#op("BRIDGE_PORT_ADD").str(name).str(bridge);
+    return this;
+  }
+
+  /** Nothing passes it any more. */
+  closeBridgePort(name: string): this {
+    this.#op("BRIDGE_PORT_CLOSE").str(name);
     return this;
   }
 

@@ -7,7 +7,9 @@ import { OperationBatch } from "../guest/operations.ts";
 import { networkNamespacePath } from "./container-paths.ts";
 import type { QuietWork } from "./quiet-work.ts";
 
+/** What most containers have: the spare is ready for it. */
 const FIRST_INTERFACE = "eth0";
+const DEFAULT_BRIDGE = "docker0";
 
 interface Namespace {
   readonly path: string;
@@ -29,8 +31,8 @@ export class NetworkNamespaces {
   }
 
   /**
-   * Adds one for the container to the batch, at networkNamespacePath(). The result is the outer end of its `interfaceName`, which is not
-   * up yet; undefined: without an interface.
+   * Adds one for the container to the batch, at networkNamespacePath(). The result is the outer end of its `interfaceName`; undefined:
+   * without an interface.
    */
   add(batch: OperationBatch, id: ContainerId, interfaceName: string | undefined): string | undefined {
     const namespace = this.#take(batch, interfaceName);
@@ -46,7 +48,7 @@ export class NetworkNamespaces {
     if (path === undefined) return;
     this.#paths.delete(id);
     batch.removeTree(networkNamespacePath(id));
-    for (const name of hostNames) batch.takeDownLink(name);
+    for (const name of hostNames) batch.closeBridgePort(name);
     this.#quiet.put(path, () => this.#remove(path));
   }
 
@@ -77,8 +79,14 @@ export class NetworkNamespaces {
     if (this.#spare) return;
     const batch = new OperationBatch();
     const spare = this.#make(batch, FIRST_INTERFACE);
-    await this.#agent.run(batch);
-    this.#spare = spare;
+    batch.addBridgePort(spare.hostName!, DEFAULT_BRIDGE);
+    try {
+      await this.#agent.run(batch);
+      this.#spare = spare;
+    } catch (error) {
+      await this.#remove(spare.path).catch(() => {});
+      throw error;
+    }
   }
 
   async #remove(path: string): Promise<void> {

@@ -6,14 +6,16 @@ import type { LayerMount } from "../engine/container-runtime.ts";
 import type { Agent } from "../guest/agent.ts";
 import { OperationBatch } from "../guest/operations.ts";
 import { AttachedLayers } from "./attached-layers.ts";
-import { bundlePath, rootPath, writablePath } from "./container-paths.ts";
+import { rootPath, writablePath } from "./container-paths.ts";
 import { copyLayers } from "./copy-layers.ts";
+import { MOUNT_POINTS_LAYER, mountPointsLayer } from "./mount-points.ts";
 
 export class OverlayRoots {
   readonly #agent: Agent;
   readonly #layers: AttachedLayers;
   /** The layers that each mounted root uses. */
   readonly #mounted = new Map<ContainerId, readonly string[]>();
+  #lowest: Promise<unknown> | undefined;
   #nextCopy = 0;
 
   constructor(agent: Agent, disk: LayerDisk) {
@@ -40,6 +42,7 @@ export class OverlayRoots {
   /** Attaches the layers and adds the overlay to the batch. False: it is mounted already. */
   async addMount(batch: OperationBatch, id: ContainerId, layers: readonly LayerMount[]): Promise<boolean> {
     if (this.#mounted.has(id)) return false;
+    await this.#makeLowest();
     const paths = await this.#layers.attach(layers);
     this.#mounted.set(
       id,
@@ -50,8 +53,7 @@ export class OverlayRoots {
       .makeDirectory(rootPath(id))
       .makeDirectory(`${writable}/upper`)
       .makeDirectory(`${writable}/work`, 0o700);
-    if (paths.length === 0) batch.makeDirectory(`${bundlePath(id)}/empty`);
-    const lower = paths.length === 0 ? `${bundlePath(id)}/empty` : [...paths].reverse().join(":");
+    const lower = [...paths].reverse().concat(MOUNT_POINTS_LAYER).join(":");
     batch.mount(
       "overlay",
       rootPath(id),
@@ -60,6 +62,16 @@ export class OverlayRoots {
       `lowerdir=${lower},upperdir=${writable}/upper,workdir=${writable}/work`,
     );
     return true;
+  }
+
+  async #makeLowest(): Promise<void> {
+    this.#lowest ??= this.#agent.run(mountPointsLayer());
+    try {
+      await this.#lowest;
+    } catch (error) {
+      this.#lowest = undefined;
+      throw error;
+    }
   }
 
   /** After the unmounting: its layers may go. */

@@ -65,10 +65,12 @@ void loop_post(void (*run)(void *argument), void *argument);
 /* ---- link.c: frames over the console port */
 
 void link_init(int fd);
+/* The frame leaves at the end of this round of the event loop, or when many wait. */
 void link_send(uint8_t type, uint8_t channel, uint32_t stream, const void *payload, size_t length);
 /* RESULT in as many parts as it needs. */
 void link_send_message(uint8_t type, uint32_t stream, const void *payload, size_t length);
-/* False: the link has more than enough to write; sources wait until link_drained() is called. */
+void link_flush(void);
+/* False: the link has more than enough to write; sources wait until streams_resume_sources() is called. */
 bool link_has_room(void);
 
 /* ---- stream.c, flow.c: streams, their channels, credit */
@@ -159,10 +161,8 @@ void dns_start(struct stream *stream, struct reader *arguments);
 
 void outside_start(struct stream *stream, struct reader *arguments);
 
-/* ---- netlink.c: each returns 0 or -errno, and blocks */
+/* ---- links.c: each returns 0 or -errno, and blocks */
 
-int netns_add(const char *path);
-int netns_remove(const char *path);
 int bridge_add(const char *name, const char *address, uint32_t prefix_length);
 int link_remove(const char *name);
 struct veth {
@@ -170,16 +170,20 @@ struct veth {
     uint8_t mac[6];
     uint32_t prefix_length;
 };
-/* A pair of which neither end is up yet; one end is in the namespace. */
+/* A pair; one end is in the namespace, and up. */
 int veth_add(const char *host_name, const char *namespace_path, const char *inner_name);
 int veth_configure(const struct veth *veth);
-/* 0 also when there is none of that name. */
-int link_down(const char *name);
+/* A port of the bridge, and up. */
+int bridge_port_add(const char *name, const char *bridge);
+/* Nothing passes any more, and the bridge forgets who was there. 0 also when there is none of that name. */
+int bridge_port_close(const char *name);
 
 /* ---- task.c: threads */
 
 /* Runs in a thread with a small stack and all signals blocked; false when none can be made. */
 bool task_start(void *(*run)(void *argument), void *argument);
+/* The calling thread is no longer as the others are: it does no task after this one. */
+void task_spoil_thread(void);
 
 /* ---- boot.c */
 

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -13,6 +12,7 @@
 #include <unistd.h>
 
 #include "agent.h"
+#include "netns.h"
 
 struct connect_task {
     uint32_t stream;
@@ -44,43 +44,36 @@ static void connect_done(void *argument)
     free(task);
 }
 
+static int open_socket(struct connect_task *task, int family)
+{
+    int fd = *task->namespace_path ? netns_socket(task->namespace_path, family, SOCK_STREAM) : socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    task->fd = fd < 0 ? -1 : fd;
+    return fd >= 0 ? 0 : *task->namespace_path ? -fd : errno;
+}
+
 static int connect_to_path(struct connect_task *task)
 {
     struct sockaddr_un peer = {.sun_family = AF_UNIX};
     if (strlen(task->address) >= sizeof peer.sun_path)
         return ENAMETOOLONG;
     strcpy(peer.sun_path, task->address);
-    task->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    return task->fd < 0 || connect(task->fd, (struct sockaddr *)&peer, sizeof peer) < 0 ? errno : 0;
+    int error = open_socket(task, AF_UNIX);
+    return error ? error : connect(task->fd, (struct sockaddr *)&peer, sizeof peer) < 0 ? errno : 0;
 }
 
-static int connect_in_namespace(struct connect_task *task)
+static int connect_to_port(struct connect_task *task)
 {
-    if (*task->namespace_path) {
-        int space = open(task->namespace_path, O_RDONLY | O_CLOEXEC);
-        if (space < 0)
-            return errno;
-        int failed = setns(space, CLONE_NEWNET);
-        int error = errno;
-        close(space);
-        if (failed)
-            return error;
-    }
-    if (*task->address == '/')
-        return connect_to_path(task);
     struct sockaddr_in peer = {.sin_family = AF_INET, .sin_port = htons(task->port)};
     if (inet_pton(AF_INET, task->address, &peer.sin_addr) != 1)
         return EINVAL;
-    task->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (task->fd < 0 || connect(task->fd, (struct sockaddr *)&peer, sizeof peer) < 0)
-        return errno;
-    return 0;
+    int error = open_socket(task, AF_INET);
+    return error ? error : connect(task->fd, (struct sockaddr *)&peer, sizeof peer) < 0 ? errno : 0;
 }
 
 static void *connect_run(void *argument)
 {
     struct connect_task *task = argument;
-    task->error = connect_in_namespace(task);
+    task->error = *task->address == '/' ? connect_to_path(task) : connect_to_port(task);
     loop_post(connect_done, task);
     return NULL;
 }

@@ -1,5 +1,5 @@
-/* Frames over the console port. Frames wait in one queue and leave in writes as large as the driver takes, so that many small
- * frames cost one notification of the machine. */
+/* Frames over the console port. Frames wait in one queue until a round of the event loop ends, and leave in writes as large as the
+ * driver takes, so that many small frames cost one notification of the machine. */
 
 #include <endian.h>
 #include <errno.h>
@@ -18,7 +18,7 @@ static uint8_t incoming[WIRE_HEADER_BYTES + 65536];
 static size_t incoming_length;
 static bool sources_waiting;
 
-static void flush(void)
+static void write_frames(void)
 {
     while (buffer_size(&outgoing)) {
         size_t length = buffer_size(&outgoing) < WRITE_BYTES ? buffer_size(&outgoing) : WRITE_BYTES;
@@ -29,11 +29,24 @@ static void flush(void)
             break;
         buffer_consume(&outgoing, (size_t)written);
     }
+}
+
+/* Sources that waited for room may have something to write. */
+static bool resume_sources(void)
+{
+    if (!sources_waiting || !link_has_room())
+        return false;
+    sources_waiting = false;
+    streams_resume_sources();
+    return true;
+}
+
+void link_flush(void)
+{
+    do
+        write_frames();
+    while (resume_sources());
     watch_set(&link_watch, buffer_size(&outgoing) ? EPOLLIN | EPOLLOUT : EPOLLIN);
-    if (sources_waiting && link_has_room()) {
-        sources_waiting = false;
-        streams_resume_sources();
-    }
 }
 
 bool link_has_room(void)
@@ -51,7 +64,8 @@ void link_send(uint8_t type, uint8_t channel, uint32_t stream, const void *paylo
     memcpy(header + 4, &id, 4);
     if (!buffer_append(&outgoing, header, sizeof header) || !buffer_append(&outgoing, payload, length))
         log_line("out of memory: frame %d of stream %u is lost", type, stream);
-    flush();
+    if (buffer_size(&outgoing) >= WRITE_BYTES)
+        link_flush();
 }
 
 void link_send_message(uint8_t type, uint32_t stream, const void *payload, size_t length)
@@ -88,8 +102,6 @@ static void link_ready(struct watch *watch, uint32_t events)
             deliver();
         }
     }
-    if (events & EPOLLOUT)
-        flush();
 }
 
 void link_init(int fd)

@@ -98,6 +98,7 @@ void watch_close(struct watch *watch)
 void loop_run(void)
 {
     for (;;) {
+        link_flush();
         ready_count = epoll_wait(epoll_fd, ready_events, 32, -1);
         for (ready_next = 0; ready_next < ready_count;) {
             struct epoll_event *event = &ready_events[ready_next++];

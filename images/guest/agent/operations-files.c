@@ -15,24 +15,27 @@
 #include "operations.h"
 #include "tree.h"
 
+static int make_parents(const char *path)
+{
+    char *parent = strdup(path);
+    char *slash = parent ? strrchr(parent, '/') : NULL;
+    int error = !parent ? -ENOMEM : !slash || slash == parent ? -ENOENT : 0;
+    if (!error) {
+        *slash = 0;
+        error = make_directories(parent, 0755);
+    }
+    free(parent);
+    return error;
+}
+
 int make_directories(const char *path, mode_t mode)
 {
     if (mkdir(path, mode) == 0 || errno == EEXIST)
         return 0;
-    char *partial = strdup(path);
-    int error = partial ? 0 : -ENOMEM;
-    for (char *at = partial ? partial + 1 : NULL; at && !error; at++) {
-        at = strchr(at, '/');
-        if (at)
-            *at = 0;
-        if (mkdir(partial, at ? 0755 : mode) < 0 && errno != EEXIST)
-            error = -errno;
-        if (!at)
-            break;
-        *at = '/';
-    }
-    free(partial);
-    return error;
+    int error = errno == ENOENT ? make_parents(path) : -errno;
+    if (error)
+        return error;
+    return mkdir(path, mode) == 0 || errno == EEXIST ? 0 : -errno;
 }
 
 int op_mkdir(struct call *call)

@@ -25,7 +25,13 @@ int op_bridge_add(struct call *call)
 
 int op_link_remove(struct call *call) { return on_text(call, link_remove); }
 
-int op_link_down(struct call *call) { return on_text(call, link_down); }
+int op_bridge_port_add(struct call *call)
+{
+    const char *name = text(call), *bridge = text(call);
+    return call->arguments->bad ? -EINVAL : bridge_port_add(name, bridge);
+}
+
+int op_bridge_port_close(struct call *call) { return on_text(call, bridge_port_close); }
 
 int op_veth_add(struct call *call)
 {

@@ -57,7 +57,8 @@ int op_netns_remove(struct call *call);
 int op_default_route(struct call *call);
 int op_bridge_add(struct call *call);
 int op_link_remove(struct call *call);
-int op_link_down(struct call *call);
+int op_bridge_port_add(struct call *call);
+int op_bridge_port_close(struct call *call);
 int op_veth_add(struct call *call);
 int op_veth_configure(struct call *call);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "agent.h"
@@ -20,16 +21,35 @@ static struct {
 
 #define PROGRAMS (sizeof programs / sizeof programs[0])
 
+/* Whether files in memory get huge pages as far as they fill them. A kernel without them has no such setting. */
+static void use_huge_pages(bool use)
+{
+    const char *value = use ? "within_size" : "never";
+    int setting = open("/sys/kernel/mm/transparent_hugepage/shmem_enabled", O_WRONLY | O_CLOEXEC);
+    if (setting < 0)
+        return;
+    if (write(setting, value, strlen(value)) < 0)
+        log_line("huge pages: %m");
+    close(setting);
+}
+
+static bool copy_content(int from, int to)
+{
+    struct stat status;
+    ssize_t sent = fstat(from, &status) < 0 || ftruncate(to, status.st_size) < 0 ? -1 : 1;
+    while (sent > 0)
+        sent = sendfile(to, from, NULL, 1 << 20);
+    return sent == 0;
+}
+
 static int sealed_copy(const char *name, const char *path)
 {
     int from = open(path, O_RDONLY | O_CLOEXEC);
     int copy = from < 0 ? -1 : memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    ssize_t sent = copy < 0 ? -1 : 1;
-    while (sent > 0)
-        sent = sendfile(copy, from, NULL, 1 << 20);
-    if (sent == 0 && fcntl(copy, F_ADD_SEALS, ALL_SEALS) < 0)
-        sent = -1;
-    if (sent < 0) {
+    use_huge_pages(true);
+    bool done = copy >= 0 && copy_content(from, copy) && fcntl(copy, F_ADD_SEALS, ALL_SEALS) == 0;
+    use_huge_pages(false);
+    if (!done) {
         log_line("a sealed copy of %s: %m", path);
         if (copy >= 0)
             close(copy);

@@ -69,8 +69,10 @@ export const crunStep: BuildStep = {
         ...[join(root, "images/guest/crun"), "src", "libocispec/src", include, "."].map(
           (path) => `-I${path}`,
         ),
-        ...["-static", "-Wl,--gc-sections", `-L${lib}`, "-o", binary],
+        ...["-static", "-Wl,--gc-sections,-z,noseparate-code,-Ttext-segment=0x8000000"],
+        ...["-T", join(root, "images/guest/crun/huge-page.ld"), `-L${lib}`, "-o", binary],
         ...(await sourceFiles(source)),
+        join(root, "images/guest/crun/arena.c"),
         ...["-lcap", "-lseccomp", "-lyajl", "-lm"],
       ],
       { cwd: source },
