@@ -63,12 +63,34 @@ describe("TerminalLink", () => {
     expect(screen.writes[1]).toEqual(Uint8Array.of(2, 3, 4));
   });
 
-  it("keeps a gathered write below 64 KiB", async () => {
+  it("keeps a gathered write below 512 KiB", async () => {
     say(data(0));
-    for (let chunk = 0; chunk < 3; chunk++) say({ type: "data", bytes: new Uint8Array(30_000) });
+    for (let chunk = 0; chunk < 3; chunk++) say({ type: "data", bytes: new Uint8Array(200_000) });
     await delivered();
     screen.finish[0]!();
-    expect(screen.writes[1]!.byteLength).toBe(60_000);
+    expect(screen.writes[1]!.byteLength).toBe(400_000);
+  });
+
+  const flood = async () => {
+    say({ type: "data", bytes: new Uint8Array(20_000) });
+    say(data(1));
+    await delivered();
+    screen.finish[0]!();
+    await delivered();
+    expect(heard).toEqual([{ type: "ack", bytes: 20_000 }]);
+    expect(screen.writes).toHaveLength(1);
+  };
+
+  it("lets a flood rest between two writes, after which it goes on", async () => {
+    await flood();
+    say(data(2));
+    await expect.poll(() => screen.writes[1]).toEqual(Uint8Array.of(1, 2));
+  });
+
+  it("ends the rest when something is typed", async () => {
+    await flood();
+    link.send("x");
+    expect(screen.writes[1]).toEqual(Uint8Array.of(1));
   });
 
   it("tells of the exit after the last output", async () => {

@@ -1,15 +1,23 @@
 // The page's end of one terminal: bytes from the port into xterm, and back an acknowledgement of what xterm has parsed,
-// which is what lets the worker send more. While xterm is busy, what arrives is gathered into larger writes.
+// which is what lets the worker send more. While xterm is busy, what arrives is gathered into larger writes. A flood is
+// drawn about ten times a second: nobody reads it, and drawing it more often takes the processor from the machine.
 
 import type { TerminalMessage } from "../../worker/rpc/protocol.ts";
 
-/** One write is at most so long, so that parsing it never holds up a frame. */
-const MAX_WRITE_BYTES = 64 * 1024;
+/** One write is at most so long: parsing it takes less than the 50 ms that a person notices. */
+const MAX_WRITE_BYTES = 512 * 1024;
+/** A write so long is of a flood. */
+const FLOOD_BYTES = 16 * 1024;
+/** From the begin of a flood's write to the next. */
+const FLOOD_MS = 80;
 
 export interface TerminalScreen {
   /** Calls `done` when `bytes` have been parsed. */
   write(bytes: Uint8Array, done: () => void): void;
 }
+
+/** Nothing is drawn then, and timers are slow. */
+const isHidden = () => globalThis.document?.hidden ?? false;
 
 export class TerminalLink {
   readonly #port: MessagePort;
@@ -18,6 +26,7 @@ export class TerminalLink {
   readonly #encoder = new TextEncoder();
   #waiting: Uint8Array[] = [];
   #writing = false;
+  #pause: ReturnType<typeof setTimeout> | undefined;
   #exitCode: number | undefined;
   #open = true;
 
@@ -36,13 +45,17 @@ export class TerminalLink {
   }
 
   sendBytes(bytes: Uint8Array<ArrayBuffer>): void {
-    if (this.#open) this.#post({ type: "data", bytes }, [bytes.buffer]);
+    if (!this.#open) return;
+    this.#post({ type: "data", bytes }, [bytes.buffer]);
+    // Whoever types wants to see what comes of it.
+    if (this.#pause !== undefined) this.#endPause();
   }
 
   /** Nothing is written, sent or called back after this. */
   close(): void {
     this.#open = false;
     this.#waiting = [];
+    clearTimeout(this.#pause);
     this.#port.removeEventListener("message", this.#receive);
     this.#port.close();
   }
@@ -60,12 +73,22 @@ export class TerminalLink {
       return;
     }
     this.#writing = true;
+    const begin = performance.now();
     this.#screen.write(bytes, () => {
-      this.#writing = false;
       if (!this.#open) return;
       this.#post({ type: "ack", bytes: bytes.byteLength });
-      this.#writeNext();
+      const isFlood = bytes.byteLength >= FLOOD_BYTES && !isHidden();
+      const restMs = isFlood ? FLOOD_MS - (performance.now() - begin) : 0;
+      if (restMs > 0) this.#pause = setTimeout(() => this.#endPause(), restMs);
+      else this.#endPause();
     });
+  }
+
+  #endPause(): void {
+    clearTimeout(this.#pause);
+    this.#pause = undefined;
+    this.#writing = false;
+    this.#writeNext();
   }
 
   /** The next write: as many of the waiting chunks as fit, at least one. */

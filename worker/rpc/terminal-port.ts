@@ -7,7 +7,7 @@ import { AckWindow } from "./ack-window.ts";
 import type { TerminalMessage } from "./protocol.ts";
 
 /** At most so many bytes are under way to xterm. */
-export const TERMINAL_WINDOW_BYTES = 512 * 1024;
+export const TERMINAL_WINDOW_BYTES = 768 * 1024;
 
 export interface TerminalPort extends ByteDuplex {
   /** Says that the shell has ended and closes the port. Whoever wants all output seen closes `writable` first. */
