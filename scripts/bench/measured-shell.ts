@@ -75,9 +75,13 @@ export class MeasuredShell {
     return { ms, processorMs: (user + system) / 1000, instructionsM };
   }
 
-  async repeat(line: string, times: number): Promise<MeasuredRun[]> {
+  /** With a rest before each. */
+  async repeat(line: string, times: number, restMs = 0): Promise<MeasuredRun[]> {
     const runs: MeasuredRun[] = [];
-    for (let done = 0; done < times; done++) runs.push(await this.run(line));
+    for (let done = 0; done < times; done++) {
+      if (restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs));
+      runs.push(await this.run(line));
+    }
     return runs;
   }
 
