@@ -24,6 +24,7 @@ beforeEach(() => {
       },
     },
     (code) => exits.push(code),
+    80,
   );
 });
 
@@ -90,6 +91,15 @@ describe("TerminalLink", () => {
   it("ends the rest when something is typed", async () => {
     await flood();
     link.send("x");
+    expect(screen.writes[1]).toEqual(Uint8Array.of(1));
+  });
+
+  it("does not rest when something was typed while the screen was busy", async () => {
+    say({ type: "data", bytes: new Uint8Array(20_000) });
+    say(data(1));
+    await delivered();
+    link.send("x");
+    screen.finish[0]!();
     expect(screen.writes[1]).toEqual(Uint8Array.of(1));
   });
 

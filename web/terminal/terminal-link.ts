@@ -1,6 +1,5 @@
 // The page's end of one terminal: bytes from the port into xterm, and back an acknowledgement of what xterm has parsed,
-// which is what lets the worker send more. While xterm is busy, what arrives is gathered into larger writes. A flood is
-// drawn about ten times a second: nobody reads it, and drawing it more often takes the processor from the machine.
+// which is what lets the worker send more. While xterm is busy, what arrives is gathered into larger writes.
 
 import type { TerminalMessage } from "../../worker/rpc/protocol.ts";
 
@@ -8,8 +7,6 @@ import type { TerminalMessage } from "../../worker/rpc/protocol.ts";
 const MAX_WRITE_BYTES = 512 * 1024;
 /** A write so long is of a flood. */
 const FLOOD_BYTES = 16 * 1024;
-/** From the begin of a flood's write to the next. */
-const FLOOD_MS = 80;
 
 export interface TerminalScreen {
   /** Calls `done` when `bytes` have been parsed. */
@@ -26,13 +23,19 @@ export class TerminalLink {
   readonly #encoder = new TextEncoder();
   #waiting: Uint8Array[] = [];
   #writing = false;
+  #typed = false;
+  readonly #floodMs: number;
   #pause: ReturnType<typeof setTimeout> | undefined;
   #exitCode: number | undefined;
   #open = true;
 
-  /** Starts the port. `onExit` is called after everything printed before it is on the screen. */
-  constructor(port: MessagePort, screen: TerminalScreen, onExit: (code: number) => void) {
+  /**
+   * Starts the port. `onExit` is called after everything printed before it is on the screen. `floodMs` is the least time from one write of
+   * a flood to the next, for a screen that draws after each.
+   */
+  constructor(port: MessagePort, screen: TerminalScreen, onExit: (code: number) => void, floodMs = 0) {
     this.#port = port;
+    this.#floodMs = floodMs;
     this.#screen = screen;
     this.#onExit = onExit;
     port.addEventListener("message", this.#receive);
@@ -48,6 +51,7 @@ export class TerminalLink {
     if (!this.#open) return;
     this.#post({ type: "data", bytes }, [bytes.buffer]);
     // Whoever types wants to see what comes of it.
+    this.#typed = true;
     if (this.#pause !== undefined) this.#endPause();
   }
 
@@ -77,8 +81,8 @@ export class TerminalLink {
     this.#screen.write(bytes, () => {
       if (!this.#open) return;
       this.#post({ type: "ack", bytes: bytes.byteLength });
-      const isFlood = bytes.byteLength >= FLOOD_BYTES && !isHidden();
-      const restMs = isFlood ? FLOOD_MS - (performance.now() - begin) : 0;
+      const rests = bytes.byteLength >= FLOOD_BYTES && !this.#typed && !isHidden();
+      const restMs = rests ? this.#floodMs - (performance.now() - begin) : 0;
       if (restMs > 0) this.#pause = setTimeout(() => this.#endPause(), restMs);
       else this.#endPause();
     });
@@ -87,6 +91,7 @@ export class TerminalLink {
   #endPause(): void {
     clearTimeout(this.#pause);
     this.#pause = undefined;
+    this.#typed = false;
     this.#writing = false;
     this.#writeNext();
   }

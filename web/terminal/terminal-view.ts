@@ -19,6 +19,8 @@ const SCROLLBACK_LINES = 10_000;
 const BRACKETED_PASTE = 2004;
 /** Dragging a window's edge asks for a new size at every pixel; the guest is told of the last. */
 const RESIZE_QUIET_MS = 80;
+/** A flood is drawn about ten times a second: nobody reads it, and drawing it more often takes the processor from the machine. */
+const FLOOD_MS = 80;
 
 export interface TerminalViewSettings {
   readonly fontSize: number;
@@ -106,10 +108,11 @@ export class TerminalView extends HTMLElement {
 
   connect(port: MessagePort): void {
     this.disconnect();
-    this.#link = new TerminalLink(port, this.terminal, (code) => {
+    const onExit = (code: number) => {
       this.#link = undefined;
       this.#events.onExit(code);
-    });
+    };
+    this.#link = new TerminalLink(port, this.terminal, onExit, FLOOD_MS);
   }
 
   disconnect(): void {

@@ -168,6 +168,19 @@ describe("Channel on the real machine", () => {
     );
   });
 
+  it("ends each line of a flood on a terminal once, and leaves the terminal's modes as they were", async () => {
+    const flood = await machine().start("seq 1 40000; stty -opost; seq 4 6; stty opost; stty -a", {
+      terminal: { columns: 80, rows: 24 },
+    });
+    await flood.until(/[^-]onlcr/);
+    const lines = (from: number, to: number, end: string) =>
+      Array.from({ length: to - from + 1 }, (_, index) => `${from + index}${end}`).join("");
+    const [before, after] = flood.stdout.split(/(?<=\n40000\r\n)/);
+    expect(before).toBe(lines(1, 40_000, "\r\n"));
+    expect(after).toContain(lines(4, 6, "\n"));
+    flood.close();
+  });
+
   it("rejects everything that waits when the machine ends", async () => {
     const other = await RealMachine.start();
     const process = await other.sandbox.runCommand("sleep 1000");

@@ -77,7 +77,7 @@ export interface OutsideChoice {
   readonly relay?: string;
 }
 
-/** On a terminal's port. Page to worker: `data` (keys) and `ack`; worker to page: `data`, `exit`. `ack` says how many bytes xterm has parsed: the worker keeps at most 512 KiB unacknowledged. */
+/** On a terminal's port. Page to worker: `data` (keys) and `ack`; worker to page: `data`, `exit`. `ack` says how many bytes xterm has parsed: the worker keeps at most 768 KiB unacknowledged. */
 export type TerminalMessage =
   | { readonly type: "data"; readonly bytes: Uint8Array }
   | { readonly type: "ack"; readonly bytes: number }

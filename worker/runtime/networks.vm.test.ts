@@ -252,6 +252,14 @@ describe("connect and disconnect of a running container", () => {
   });
 });
 
+describe("a bridge", () => {
+  it("has a hardware address of its own, and opens no port by itself", async () => {
+    const docker0 = await output("ip -d link show docker0");
+    expect(docker0).toContain("link/ether 02:42:ac:11:00:01");
+    expect(docker0).toMatch(/\bforward_delay 0 /);
+  });
+});
+
 describe("a network namespace", () => {
   it("is where inspect says", async () => {
     const key = await output("docker inspect -f '{{.NetworkSettings.SandboxKey}}' web");

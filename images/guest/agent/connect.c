@@ -1,5 +1,5 @@
 /* A TCP connection into the guest or into a container's network namespace, or one to a Unix socket (an address that begins with "/"),
- * made in a thread that enters the namespace. */
+ * made in a thread, whose socket is of that namespace. */
 
 #include <arpa/inet.h>
 #include <errno.h>

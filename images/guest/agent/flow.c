@@ -47,6 +47,8 @@ static ssize_t source_fill(struct source *source, uint8_t *chunk, size_t most)
 {
     size_t length = 0;
     ssize_t got = 0;
+    if (source->tty)
+        link_flush(); /* what waits for the end of this round need not wait for the writer of this terminal */
     while (length < most && (got = read(source->watch.fd, chunk + length, most - length)) > 0) {
         length += (size_t)got;
         /* A pty gives a page a read at most, and is filled again by a kernel thread: letting that run makes one frame of several. */

@@ -34,17 +34,27 @@ static int add_address(int fd, int index, const char *text, uint32_t prefix_leng
     return netlink_transact(fd, &request);
 }
 
+/* With a hardware address of its own, as Docker gives it: else it would have a port's, and another when that goes. Without a delay before
+ * a port forwards, of which the kernel keeps a timer that would open one again that was closed. */
 int bridge_add(const char *name, const char *address, uint32_t prefix_length)
 {
     struct netlink_request request;
+    uint8_t hardware[6] = {0x02, 0x42};
+    const uint32_t forward_delay = 0;
+    if (inet_pton(AF_INET, address, hardware + 2) != 1)
+        return -EINVAL;
     int fd = netlink_open();
     if (fd < 0)
         return fd;
     netlink_begin(&request, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof request.body.link);
     request.body.link.ifi_flags = request.body.link.ifi_change = IFF_UP;
     netlink_add_text(&request, IFLA_IFNAME, name);
+    netlink_add(&request, IFLA_ADDRESS, hardware, sizeof hardware);
     struct rtattr *info = netlink_add(&request, IFLA_LINKINFO, NULL, 0);
     netlink_add(&request, IFLA_INFO_KIND, "bridge", 6);
+    struct rtattr *data = netlink_add(&request, IFLA_INFO_DATA, NULL, 0);
+    netlink_add(&request, IFLA_BR_FORWARD_DELAY, &forward_delay, sizeof forward_delay);
+    netlink_end_nest(&request, data);
     netlink_end_nest(&request, info);
     int error = netlink_transact(fd, &request);
     if (!error)
@@ -159,14 +169,11 @@ int bridge_port_add(const char *name, const char *bridge)
     return error;
 }
 
-int bridge_port_close(const char *name)
+static int listen_only(int fd, const char *name)
 {
     struct netlink_request request;
     /* Not BR_STATE_DISABLED or _BLOCKING: the bridge itself ends those. */
     const uint8_t state = BR_STATE_LISTENING;
-    int fd = netlink_open();
-    if (fd < 0)
-        return fd;
     netlink_begin(&request, RTM_NEWLINK, 0, sizeof request.body.link);
     netlink_add_text(&request, IFLA_IFNAME, name);
     struct rtattr *info = netlink_add(&request, IFLA_LINKINFO, NULL, 0);
@@ -176,7 +183,26 @@ int bridge_port_close(const char *name)
     netlink_add(&request, IFLA_BRPORT_FLUSH, NULL, 0);
     netlink_end_nest(&request, port);
     netlink_end_nest(&request, info);
-    int error = netlink_transact(fd, &request);
+    return netlink_transact(fd, &request);
+}
+
+static int take_down(int fd, const char *name)
+{
+    struct netlink_request request;
+    netlink_begin(&request, RTM_NEWLINK, 0, sizeof request.body.link);
+    request.body.link.ifi_change = IFF_UP;
+    netlink_add_text(&request, IFLA_IFNAME, name);
+    return netlink_transact(fd, &request);
+}
+
+int bridge_port_close(const char *name)
+{
+    int fd = netlink_open();
+    if (fd < 0)
+        return fd;
+    int error = listen_only(fd, name);
+    if (error && error != -ENODEV) /* without a bridge or its other end up there is nothing to close */
+        error = take_down(fd, name);
     close(fd);
     return error == -ENODEV ? 0 : error;
 }

@@ -25,12 +25,13 @@ static struct {
 static void use_huge_pages(bool use)
 {
     const char *value = use ? "within_size" : "never";
+    int before = errno;
     int setting = open("/sys/kernel/mm/transparent_hugepage/shmem_enabled", O_WRONLY | O_CLOEXEC);
-    if (setting < 0)
-        return;
-    if (write(setting, value, strlen(value)) < 0)
+    if (setting >= 0 && write(setting, value, strlen(value)) < 0)
         log_line("huge pages: %m");
-    close(setting);
+    if (setting >= 0)
+        close(setting);
+    errno = before;
 }
 
 static bool copy_content(int from, int to)

@@ -8,13 +8,17 @@
 
 #include "tty-output.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
+/* So much within so long is a flood. Not so much a read: how much gathers between two depends on how fast the machine is just now. */
 #define FLOOD_BYTES 32768
+#define FLOOD_MILLISECONDS 500
 #define CALM_NANOSECONDS 20000000
 
 static void set_newlines(struct tty_output *output, struct termios *mode, bool by_kernel)
@@ -34,15 +38,23 @@ static void give_back(struct tty_output *output)
     if (output->taken_over && tcgetattr(output->master, &mode) == 0)
         set_newlines(output, &mode, true);
     output->taken_over = false;
-    output->burst = 0;
+    output->counted = 0;
 }
+
+static void arm(struct tty_output *output);
 
 static void calm(struct watch *watch, uint32_t events)
 {
     (void)events;
     uint64_t count;
-    if (read(watch->fd, &count, sizeof count) > 0)
-        give_back(watch->owner);
+    struct tty_output *output = watch->owner;
+    if (read(watch->fd, &count, sizeof count) < 0)
+        return;
+    struct pollfd more = {.fd = output->master, .events = POLLIN};
+    if (poll(&more, 1, 0) == 1 && more.revents & POLLIN)
+        arm(output); /* it is we who are late */
+    else
+        give_back(output);
 }
 
 static void arm(struct tty_output *output)
@@ -95,27 +107,39 @@ static size_t keep(const uint8_t *bytes, size_t length, uint8_t *out)
     return length;
 }
 
+static uint64_t now_milliseconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+static bool floods(struct tty_output *output, size_t length)
+{
+    uint64_t now = now_milliseconds();
+    if (now - output->counted_since >= FLOOD_MILLISECONDS) {
+        output->counted_since = now;
+        output->counted = 0;
+    }
+    output->counted += length;
+    return output->taken_over || output->counted >= FLOOD_BYTES;
+}
+
 size_t tty_output_convert(struct tty_output *output, const uint8_t *bytes, size_t length, uint8_t *out)
 {
     struct termios mode;
     if (tcgetattr(output->master, &mode) != 0)
         return keep(bytes, length, out);
     bool canonical = mode.c_lflag & ICANON, processed = mode.c_oflag & OPOST, by_kernel = mode.c_oflag & ONLCR;
-    bool was_taken_over = output->taken_over;
-    output->burst += length;
+    bool was_taken_over = output->taken_over, is_flood = floods(output, length);
     if (was_taken_over && (!canonical || !processed)) {
         give_back(output);
-    } else if (canonical && processed && output->burst >= FLOOD_BYTES) {
+    } else if (canonical && processed && is_flood) {
         if (by_kernel)
             set_newlines(output, &mode, false);
         arm(output);
-    } else if (canonical && processed) {
-        if (!by_kernel)
-            set_newlines(output, &mode, true);
-        if (length >= 1024)
-            arm(output); /* ends the burst when no more comes */
-        else
-            output->burst = 0;
+    } else if (canonical && processed && !by_kernel) {
+        set_newlines(output, &mode, true);
     }
     bool expands = processed && (canonical || was_taken_over);
     size_t filled = expands ? expand(output, bytes, length, out) : keep(bytes, length, out);

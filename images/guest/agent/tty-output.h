@@ -10,7 +10,8 @@
 struct tty_output {
     bool taken_over; /* ONLCR is off, and we do what it does */
     bool after_cr;
-    size_t burst; /* bytes since the output last paused */
+    size_t counted; /* bytes since `counted_since` */
+    uint64_t counted_since; /* CLOCK_MONOTONIC, in milliseconds */
     struct watch timer;
     int master;
 };
