@@ -39,21 +39,22 @@ describe("the machine in the page", () => {
   });
 
   /** As a person does: Ctrl-C once the program itself answers (before, the shell may take it), the next line at the next prompt. */
-  async function interrupt(promptAgain: RegExp): Promise<void> {
-    await browser.typeLine("awk '{ print \"said \" $0 }'");
-    await browser.typeLine("begun");
-    await browser.waitForText(/^said begun\s*$/m, 120_000);
+  async function interrupt(place: string, prompt: string): Promise<void> {
+    await browser.typeLine(`awk 'BEGIN { print "listens" } { print "said " $0 }'`);
+    await browser.waitForText(new RegExp(`^listens\\s*$(?![^]*${prompt})`, "m"), 120_000);
+    await browser.typeLine(place);
+    await browser.waitForText(new RegExp(`^said ${place}\\s*$`, "m"), 120_000);
     await press("Control+c");
-    await browser.waitForText(promptAgain);
+    await browser.waitForText(new RegExp(`said ${place}\\s*\\^C\\s*${prompt}\\s*$`));
   }
 
   it("interrupts what runs, here and in a container", async () => {
     await browser.openShell();
-    await interrupt(/begun\s*\^C\s*root@slipway:~#\s*$/);
+    await interrupt("here", "root@slipway:~#");
     await browser.typeLine('echo "here=$?"');
     await browser.waitForText(/^here=130$/m);
     await enterContainer();
-    await interrupt(/begun\s*\^C\s*\/ #\s*$/);
+    await interrupt("there", "/ #");
     await browser.typeLine('echo "there=$?"');
     await browser.waitForText(/^there=130$/m);
   });
