@@ -76,12 +76,13 @@ int link_remove(const char *name)
     return error == -ENODEV ? 0 : error;
 }
 
-/* Up, with one attribute of it changed unless its length is 0. */
-static int take_up(int fd, const char *name, uint16_t attribute, const void *value, size_t length)
+/* Up (IFF_UP) or down (0), with one attribute of it changed unless its length is 0. */
+static int set_link(int fd, const char *name, unsigned flags, uint16_t attribute, const void *value, size_t length)
 {
     struct netlink_request request;
     netlink_begin(&request, RTM_NEWLINK, 0, sizeof request.body.link);
-    request.body.link.ifi_flags = request.body.link.ifi_change = IFF_UP;
+    request.body.link.ifi_flags = flags;
+    request.body.link.ifi_change = IFF_UP;
     netlink_add_text(&request, IFLA_IFNAME, name);
     if (length)
         netlink_add(&request, attribute, value, length);
@@ -142,7 +143,7 @@ static int prepare_ends(const char *host_name, const char *namespace_path, const
         return inner;
     error = without_link_local(inner, inner_name);
     if (!error)
-        error = take_up(inner, inner_name, 0, NULL, 0);
+        error = set_link(inner, inner_name, IFF_UP, 0, NULL, 0);
     close(inner);
     return error;
 }
@@ -164,7 +165,7 @@ int bridge_port_add(const char *name, const char *bridge)
     if (fd < 0)
         return fd;
     uint32_t index = if_nametoindex(bridge);
-    int error = index ? take_up(fd, name, IFLA_MASTER, &index, sizeof index) : -ENODEV;
+    int error = index ? set_link(fd, name, IFF_UP, IFLA_MASTER, &index, sizeof index) : -ENODEV;
     close(fd);
     return error;
 }
@@ -186,15 +187,6 @@ static int listen_only(int fd, const char *name)
     return netlink_transact(fd, &request);
 }
 
-static int take_down(int fd, const char *name)
-{
-    struct netlink_request request;
-    netlink_begin(&request, RTM_NEWLINK, 0, sizeof request.body.link);
-    request.body.link.ifi_change = IFF_UP;
-    netlink_add_text(&request, IFLA_IFNAME, name);
-    return netlink_transact(fd, &request);
-}
-
 int bridge_port_close(const char *name)
 {
     int fd = netlink_open();
@@ -202,7 +194,7 @@ int bridge_port_close(const char *name)
         return fd;
     int error = listen_only(fd, name);
     if (error && error != -ENODEV) /* without a bridge or its other end up there is nothing to close */
-        error = take_down(fd, name);
+        error = set_link(fd, name, 0, 0, NULL, 0);
     close(fd);
     return error == -ENODEV ? 0 : error;
 }
@@ -232,7 +224,7 @@ static int default_route(int fd, const char *gateway)
 
 static int configure_inner(int fd, const struct veth *veth)
 {
-    int error = take_up(fd, veth->inner_name, IFLA_ADDRESS, veth->mac, sizeof veth->mac);
+    int error = set_link(fd, veth->inner_name, IFF_UP, IFLA_ADDRESS, veth->mac, sizeof veth->mac);
     int index = error ? error : interface_index(fd, veth->inner_name);
     error = index < 0 ? index : add_address(fd, index, veth->address, veth->prefix_length);
     return !error && *veth->gateway ? default_route(fd, veth->gateway) : error;

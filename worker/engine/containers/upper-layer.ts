@@ -9,6 +9,7 @@ import { entryPathSegments } from "../../tar/entry-path.ts";
 import { tarMembers } from "../../tar/read-tar.ts";
 import type { TarEntry } from "../../tar/tar-entry.ts";
 import type { EngineContext } from "../engine-context.ts";
+import { MOUNT_POINT_DIRECTORIES, MOUNT_POINT_FILES, MTAB_LINK } from "../mount-points.ts";
 import type { Container } from "./container.ts";
 
 export interface UpperEntry {
@@ -55,21 +56,7 @@ export class LowerTree {
   }
 }
 
-/** Docker makes these below every container, where its image has nothing: mount points are no change of the container's. */
-const MOUNT_POINTS = new Set([
-  ".dockerenv",
-  "dev",
-  "dev/console",
-  "dev/pts",
-  "dev/shm",
-  "etc",
-  "etc/hostname",
-  "etc/hosts",
-  "etc/mtab",
-  "etc/resolv.conf",
-  "proc",
-  "sys",
-]);
+const MOUNT_POINTS = new Set([...MOUNT_POINT_DIRECTORIES, ...MOUNT_POINT_FILES, MTAB_LINK.path]);
 
 /** What is there only because something is mounted over it. */
 export function isMountPoint({ path, entry, below }: UpperEntry): boolean {
