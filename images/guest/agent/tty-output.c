@@ -1,15 +1,18 @@
-/* The kernel turns "\n" into "\r\n" (ONLCR) with several locked operations a line: 1,400 instructions for a line of seven bytes,
- * which is all a terminal can then do. While a program floods its terminal we switch ONLCR off and do the same here.
+/* The kernel turns "\n" into "\r\n" (OPOST and ONLCR) with several locked operations a line, and looks at every byte for it: 1,400
+ * instructions for a line of seven bytes, which is all a terminal can then do. While a program floods its terminal we switch that off
+ * and do the same here.
  *
- * Programs may read and set the terminal's modes at any time, so what they see is repaired at every chance: ONLCR is set again 20 ms
- * after the flood, or when somebody has left canonical mode meanwhile (a shell's line editor at its next prompt). A shell may even
- * have kept the mode of the flood as its own: with canonical mode and OPOST on, ONLCR off is always ours, and set again. Programs that
- * want their bytes untouched switch OPOST or canonical mode off, and get that. */
+ * OPOST off with IGNBRK on, which has no meaning for a pseudoterminal, is how we know our own doing: whoever makes a terminal raw
+ * (cfmakeraw, stty raw) clears both. What programs see is repaired at every chance: 20 ms after the flood; or when somebody has left
+ * canonical mode with what we left there, as a shell's line editor does at its next prompt; or at the next output, when a shell has kept
+ * the mode of the flood and set it again. */
 
 #include "tty-output.h"
 
+#include <emmintrin.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
 #include <termios.h>
@@ -21,12 +24,20 @@
 #define FLOOD_MILLISECONDS 500
 #define CALM_NANOSECONDS 20000000
 
-static void set_newlines(struct tty_output *output, struct termios *mode, bool by_kernel)
+static bool is_default(const struct termios *mode)
 {
-    if (by_kernel)
-        mode->c_oflag |= ONLCR;
-    else
-        mode->c_oflag &= ~(tcflag_t)ONLCR;
+    return mode->c_oflag == (OPOST | ONLCR) && !(mode->c_iflag & IGNBRK);
+}
+
+static bool is_ours(const struct termios *mode)
+{
+    return mode->c_oflag == ONLCR && mode->c_iflag & IGNBRK;
+}
+
+static void set_processing(struct tty_output *output, struct termios *mode, bool by_kernel)
+{
+    mode->c_oflag = by_kernel ? OPOST | ONLCR : ONLCR;
+    mode->c_iflag = by_kernel ? mode->c_iflag & ~(tcflag_t)IGNBRK : mode->c_iflag | IGNBRK;
     /* On a master this is the slave's mode. */
     if (tcsetattr(output->master, TCSANOW, mode) == 0)
         output->taken_over = !by_kernel;
@@ -35,8 +46,8 @@ static void set_newlines(struct tty_output *output, struct termios *mode, bool b
 static void give_back(struct tty_output *output)
 {
     struct termios mode;
-    if (output->taken_over && tcgetattr(output->master, &mode) == 0)
-        set_newlines(output, &mode, true);
+    if (tcgetattr(output->master, &mode) == 0 && is_ours(&mode))
+        set_processing(output, &mode, true);
     output->taken_over = false;
     output->counted = 0;
 }
@@ -86,25 +97,29 @@ void tty_output_free(struct tty_output *output)
     free(output);
 }
 
-/* "\n" without "\r" before it becomes "\r\n". */
-static size_t expand(struct tty_output *output, const uint8_t *bytes, size_t length, uint8_t *out)
+/* "\n" without "\r" before it becomes "\r\n". The machine has SSE2 (v86). */
+__attribute__((target("sse2"))) static size_t expand(
+    const uint8_t *bytes, size_t length, bool after_cr, uint8_t *out)
 {
-    size_t filled = 0;
-    bool after_cr = output->after_cr;
-    for (size_t i = 0; i < length; i++) {
-        if (bytes[i] == '\n' && !after_cr)
-            out[filled++] = '\r';
-        after_cr = bytes[i] == '\r';
-        out[filled++] = bytes[i];
+    const __m128i newline = _mm_set1_epi8('\n');
+    const uint8_t *at = bytes, *end = bytes + length;
+    uint8_t *to = out;
+    while (at < end) {
+        if (end - at >= (ptrdiff_t)sizeof newline) {
+            __m128i block = _mm_loadu_si128((const __m128i *)at);
+            _mm_storeu_si128((__m128i *)to, block); /* at most twice what was read is written: there is room */
+            int newlines = _mm_movemask_epi8(_mm_cmpeq_epi8(block, newline));
+            size_t others = newlines ? (size_t)__builtin_ctz((unsigned)newlines) : sizeof block;
+            at += others;
+            to += others;
+            if (!newlines)
+                continue;
+        }
+        if (*at == '\n' && !(at == bytes ? after_cr : at[-1] == '\r'))
+            *to++ = '\r';
+        *to++ = *at++;
     }
-    return filled;
-}
-
-static size_t keep(const uint8_t *bytes, size_t length, uint8_t *out)
-{
-    for (size_t i = 0; i < length; i++)
-        out[i] = bytes[i];
-    return length;
+    return (size_t)(to - out);
 }
 
 static uint64_t now_milliseconds(void)
@@ -122,27 +137,28 @@ static bool floods(struct tty_output *output, size_t length)
         output->counted = 0;
     }
     output->counted += length;
-    return output->taken_over || output->counted >= FLOOD_BYTES;
+    return output->counted >= FLOOD_BYTES;
 }
 
 size_t tty_output_convert(struct tty_output *output, const uint8_t *bytes, size_t length, uint8_t *out)
 {
     struct termios mode;
-    if (tcgetattr(output->master, &mode) != 0)
-        return keep(bytes, length, out);
-    bool canonical = mode.c_lflag & ICANON, processed = mode.c_oflag & OPOST, by_kernel = mode.c_oflag & ONLCR;
-    bool was_taken_over = output->taken_over, is_flood = floods(output, length);
-    if (was_taken_over && (!canonical || !processed)) {
-        give_back(output);
-    } else if (canonical && processed && is_flood) {
-        if (by_kernel)
-            set_newlines(output, &mode, false);
+    bool known = tcgetattr(output->master, &mode) == 0;
+    bool canonical = known && mode.c_lflag & ICANON, ours = known && is_ours(&mode);
+    bool is_flood = floods(output, length) || (ours && output->taken_over);
+    if (ours && !(canonical && is_flood)) {
+        set_processing(output, &mode, true);
+    } else if (canonical && is_flood && (ours || is_default(&mode))) {
+        if (!ours)
+            set_processing(output, &mode, false);
+        output->taken_over = true;
         arm(output);
-    } else if (canonical && processed && !by_kernel) {
-        set_newlines(output, &mode, true);
     }
-    bool expands = processed && (canonical || was_taken_over);
-    size_t filled = expands ? expand(output, bytes, length, out) : keep(bytes, length, out);
+    size_t filled = length;
+    if (ours)
+        filled = expand(bytes, length, output->after_cr, out);
+    else
+        memcpy(out, bytes, length);
     output->after_cr = length > 0 ? bytes[length - 1] == '\r' : output->after_cr;
     return filled;
 }

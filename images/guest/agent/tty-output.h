@@ -1,4 +1,4 @@
-/* Output of a terminal in bulk: newlines by us instead of by the kernel. */
+/* Output of a terminal in bulk: its processing by us instead of by the kernel. */
 #pragma once
 
 #include <stdbool.h>
@@ -8,7 +8,7 @@
 #include "agent.h"
 
 struct tty_output {
-    bool taken_over; /* ONLCR is off, and we do what it does */
+    bool taken_over; /* OPOST is off, and we do what it does */
     bool after_cr;
     size_t counted; /* bytes since `counted_since` */
     uint64_t counted_since; /* CLOCK_MONOTONIC, in milliseconds */
