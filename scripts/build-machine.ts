@@ -69,11 +69,11 @@ async function layOut(
   const [dataDisk, ...smallerDataDisks] = await Promise.all(disks);
   await writeFile(join(assets.path, "NOTICE.txt"), await notice(library, folderOf));
   await assets.describe({
-    version: 1,
+    version: 2,
     memoryBytes: facts.memoryBytes,
     v86: await assets.add("v86.bin", gzipSync(await readFile(v86WasmPath()), { level: 9 })),
     snapshot: await assets.addFile("snapshot.bin", join(folderOf(snapshotStep), "snapshot.zst")),
-    stateBytes: facts.stateBytes,
+    snapshotBytes: facts.snapshotBytes,
     system: await assets.addFile("system.json", join(chunks, "manifest.json")),
     dataDisk: dataDisk!,
     smallerDataDisks,

@@ -3,7 +3,7 @@
 import { EngineError } from "./base/errors.ts";
 import type { AssetEntry } from "./machine/machine-assets.ts";
 import type { Platform } from "./platform.ts";
-import { sha256Of } from "./store/sha256.ts";
+import { assetDigest } from "./store/asset-digest.ts";
 
 /** Rejects with EngineError("corrupt" | "not-found" | "unavailable"). */
 export async function readCheckedAsset(
@@ -15,7 +15,7 @@ export async function readCheckedAsset(
   if (bytes.byteLength !== entry.sizeBytes) {
     throw new EngineError("corrupt", `${entry.file} has ${bytes.byteLength} bytes, not ${entry.sizeBytes}`);
   }
-  if ((await sha256Of(bytes)) !== entry.sha256) {
+  if ((await assetDigest(bytes)) !== entry.sha256) {
     throw new EngineError("corrupt", `${entry.file} is damaged: its SHA-256 is not the one in machine.json`);
   }
   return bytes;

@@ -198,8 +198,10 @@ export class SandboxService implements SandboxRpc {
   async #boot(options: StartOptions): Promise<Sandbox | undefined> {
     const startedAt = performance.now();
     const generation = this.#generation;
+    let isStarting = true;
     const tell = (state: MachineState) => {
-      if (generation === this.#generation) this.#setState(state);
+      // What is still being fetched when another part has failed goes on telling.
+      if (isStarting && generation === this.#generation) this.#setState(state);
     };
     try {
       const storage = await this.#storage.open(options.storage ?? "keep", options.storageName);
@@ -224,6 +226,7 @@ export class SandboxService implements SandboxRpc {
       tell({ phase: "ready", bootMs, storage: status });
       return sandbox;
     } catch (error) {
+      isStarting = false;
       // A machine that died while it started has said why.
       if (generation === this.#generation && this.#state.phase !== "failed")
         this.#fail(error instanceof StoredStateError ? "storage" : "asset", messageOf(error));

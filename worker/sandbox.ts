@@ -26,7 +26,7 @@ import { LOGIN_ENVIRONMENT, loginShell } from "./guest/login-shell.ts";
 import { OperationBatch } from "./guest/operations.ts";
 import { Machine, type MachineDeath } from "./machine/machine.ts";
 import { type MachineAssets, parseMachineAssets } from "./machine/machine-assets.ts";
-import { unpackSnapshot } from "./machine/unpack-snapshot.ts";
+import { packedSnapshot } from "./machine/snapshot-reader.ts";
 import { openDataDisk } from "./open-data-disk.ts";
 import { OutsideNetwork } from "./outside/outside-network.ts";
 import type { Platform } from "./platform.ts";
@@ -108,7 +108,6 @@ export class Sandbox {
     ]);
     // After the records: Chromium at times never comes back from making a file longer while others are being opened.
     const { file: diskFile, disk: dataDisk } = await openDataDisk(platform, assets);
-    options.onProgress?.({ step: "restoring" });
     const layerDisk = new LayerDisk();
     layerDisk.place(parts.system, "system");
     const late: { sandbox?: Sandbox } = {};
@@ -126,7 +125,11 @@ export class Sandbox {
             : late.sandbox && accept(late.sandbox, platform, kind, args),
         onFailure: (failure) => options.onFailure?.(failure),
       },
-      parts.state,
+      async () => {
+        const snapshot = await parts.snapshot;
+        options.onProgress?.({ step: "restoring" });
+        return snapshot;
+      },
     );
     try {
       await openStored(() => machine.settle(platform.now(), platform.randomBytes(ENTROPY_BYTES)));
@@ -243,9 +246,11 @@ async function fetchParts(platform: Platform, assets: MachineAssets, options: Sa
       const loadedBytes = [...loaded.values()].reduce((sum, part) => sum + part, 0);
       options.onProgress?.({ step: "fetching", what: "the machine", loadedBytes, totalBytes });
     });
-  const [compiled, state, manifest, shipped] = await Promise.all([
+  // The largest by far: the rest is set up meanwhile.
+  const restorable = read(snapshot).then((packed) => packedSnapshot(packed, assets.snapshotBytes));
+  restorable.catch(() => {}); // is told where it is awaited
+  const [compiled, manifest, shipped] = await Promise.all([
     read(v86).then(compileGzipped),
-    read(snapshot).then((packed) => unpackSnapshot(packed, assets.stateBytes)),
     read(system),
     library ? read(library).then(parseShippedLibrary) : undefined,
   ]);
@@ -257,7 +262,7 @@ async function fetchParts(platform: Platform, assets: MachineAssets, options: Sa
       chunkCache: new ByteCache(SYSTEM_CACHE_BYTES),
     },
   );
-  return { v86: compiled, state, system: source, library: shipped };
+  return { v86: compiled, snapshot: restorable, system: source, library: shipped };
 }
 
 async function compileGzipped(packed: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {

@@ -5,6 +5,7 @@ import { LayerDisk } from "../../worker/disk/layer-disk.ts";
 import { BOOT_OPTIONS, MEMORY_BYTES } from "../../worker/machine/boot-options.ts";
 import type { JitPolicy } from "../../worker/machine/jit-governor.ts";
 import { Machine, type MachineConfig } from "../../worker/machine/machine.ts";
+import { plainSnapshot } from "../../worker/machine/snapshot-reader.ts";
 import { fileSource } from "./file-source.ts";
 import { v86WasmPath } from "./v86-wasm.ts";
 
@@ -70,12 +71,13 @@ export async function bootMachine(
   return { machine, layerDisk: config.layerDisk };
 }
 
-/** Restores a state that a machine booted by `bootMachine` has saved. */
+/** Restores the snapshot of a machine booted by `bootMachine`. */
 export async function restoreMachine(
-  state: string,
+  snapshot: string,
   system: string,
   tell: (message: string) => void,
 ): Promise<BuildMachine> {
   const config = await machineConfig(system, "governed", tell);
-  return { machine: await Machine.restore(config, await contentOf(state)), layerDisk: config.layerDisk };
+  const machine = await Machine.restore(config, async () => plainSnapshot(await readFile(snapshot)));
+  return { machine, layerDisk: config.layerDisk };
 }

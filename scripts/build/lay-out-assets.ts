@@ -18,13 +18,13 @@ export interface DiskFile extends AssetFile {
 
 /** machine.json. */
 export interface MachineAssets {
-  readonly version: 1;
+  readonly version: 2;
   readonly memoryBytes: number;
   /** v86.wasm, gzip. */
   readonly v86: AssetFile;
-  /** v86's state, filtered (worker/machine/branch-filter.ts) and packed by zstd; and its size before. */
+  /** The machine's snapshot (worker/machine/snapshot.ts) packed by zstd; and its size before. */
   readonly snapshot: AssetFile;
-  readonly stateBytes: number;
+  readonly snapshotBytes: number;
   /** Chunk manifest (worker/store/chunk-manifest.ts) of the system's image. */
   readonly system: AssetFile;
   /** Templates of the data disk (worker/disk/disk-template.ts): the usual one, and smaller ones. */

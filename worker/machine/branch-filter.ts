@@ -5,29 +5,34 @@ const CALL = 0xe8;
 const JUMP = 0xe9;
 const OPERATION_BYTES = 5;
 
-/** Replaces distances by places, in place; at most 2 GiB. */
-export function encodeBranches(bytes: Uint8Array): void {
-  convert(bytes, (distance, at, size) => {
-    if (distance < -at || distance >= size) return distance;
-    return distance < size - at ? distance + at : distance - size;
+/**
+ * Replaces distances by places, in place. `address`: of the first byte; places are addresses below `sizeBytes`, which is at
+ * most 2 GiB.
+ */
+export function encodeBranches(bytes: Uint8Array, address: number, sizeBytes: number): void {
+  convert(bytes, (distance, index) => {
+    const at = address + index;
+    if (distance < -at || distance >= sizeBytes) return distance;
+    return distance < sizeBytes - at ? distance + at : distance - sizeBytes;
   });
 }
 
 /** Undoes encodeBranches, in place. */
-export function decodeBranches(bytes: Uint8Array): void {
-  convert(bytes, (place, at, size) => {
-    if (place < -at || place >= size) return place;
-    return place >= 0 ? place - at : place + size;
+export function decodeBranches(bytes: Uint8Array, address: number, sizeBytes: number): void {
+  convert(bytes, (place, index) => {
+    const at = address + index;
+    if (place < -at || place >= sizeBytes) return place;
+    return place >= 0 ? place - at : place + sizeBytes;
   });
 }
 
-function convert(bytes: Uint8Array, change: (value: number, at: number, size: number) => number): void {
+function convert(bytes: Uint8Array, change: (value: number, index: number) => number): void {
   const size = bytes.byteLength;
   const view = new DataView(bytes.buffer, bytes.byteOffset, size);
   for (let at = 0; at + OPERATION_BYTES <= size; at++) {
     const operation = bytes[at];
     if (operation !== CALL && operation !== JUMP) continue;
-    view.setInt32(at + 1, change(view.getInt32(at + 1, true), at, size), true);
+    view.setInt32(at + 1, change(view.getInt32(at + 1, true), at), true);
     at += OPERATION_BYTES - 1;
   }
 }

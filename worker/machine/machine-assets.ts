@@ -15,13 +15,13 @@ export interface DiskEntry extends AssetEntry {
 }
 
 export interface MachineAssets {
-  readonly version: 1;
+  readonly version: 2;
   readonly memoryBytes: number;
   /** v86.wasm, gzip: few servers pack it, and a snapshot fits no other version. */
   readonly v86: AssetEntry;
-  /** v86's state: encodeBranches, then zstd. */
+  /** What snapshot.ts writes, packed by zstd; and its size before. */
   readonly snapshot: AssetEntry;
-  readonly stateBytes: number;
+  readonly snapshotBytes: number;
   /** A chunk manifest. */
   readonly system: AssetEntry;
   /** The empty data disk, and smaller ones for storage that would not hold it. */
@@ -42,7 +42,7 @@ export function parseMachineAssets(text: string): MachineAssets {
     throw new EngineError("corrupt", "machine.json is not JSON", { cause });
   }
   const assets = value as Partial<MachineAssets> | null;
-  if (typeof assets !== "object" || assets === null || assets.version !== 1) {
+  if (typeof assets !== "object" || assets === null || assets.version !== 2) {
     throw new EngineError("corrupt", "machine.json has an unknown version");
   }
   for (const name of ["v86", "snapshot", "system", "dataDisk"] as const) checkEntry(assets[name], name);
@@ -50,7 +50,7 @@ export function parseMachineAssets(text: string): MachineAssets {
   if (assets.library !== undefined) checkEntry(assets.library, "library");
   if (
     !isCount(assets.memoryBytes) ||
-    !isCount(assets.stateBytes) ||
+    !isCount(assets.snapshotBytes) ||
     typeof assets.kernel?.version !== "string"
   ) {
     throw new EngineError("corrupt", "machine.json lacks the machine's facts");

@@ -14,8 +14,10 @@ import { ConsoleLog } from "./console-log.ts";
 import { announcePlainPorts, ConsolePort } from "./console-port.ts";
 import { failDiskRequest } from "./fail-disk-request.ts";
 import { JitGovernor, type JitPolicy } from "./jit-governor.ts";
+import { restoreSnapshot, saveSnapshot } from "./snapshot.ts";
+import type { SnapshotReader } from "./snapshot-reader.ts";
 import { TurnScheduler, turnClock } from "./turn-scheduler.ts";
-import { createV86, restoreFresh, type V86Config, type V86Machine, type V86Module } from "./v86.ts";
+import { createV86, type V86Config, type V86Machine, type V86Module } from "./v86.ts";
 
 export interface MachineConfig {
   readonly v86: V86Module;
@@ -91,13 +93,17 @@ export class Machine {
     return machine;
   }
 
-  /** Restores a state saved by `save`; resolves when the agent answers. Rejects with EngineError("corrupt"). */
-  static async restore(config: MachineConfig, state: ArrayBuffer): Promise<Machine> {
+  /**
+   * Restores what `save` has saved; resolves when the agent answers. `snapshot` is called when all else is set up. Rejects with
+   * EngineError("corrupt"), or with what `snapshot` rejects.
+   */
+  static async restore(config: MachineConfig, snapshot: () => Promise<SnapshotReader>): Promise<Machine> {
     const { v86, full } = await createWithDisks(config);
     try {
-      await restoreFresh(v86, state);
+      await restoreSnapshot(v86, await snapshot());
     } catch (error) {
       await v86.destroy();
+      if (error instanceof EngineError) throw error;
       throw new EngineError("corrupt", "The machine's snapshot cannot be restored", { cause: error });
     }
     const machine = new Machine(v86, full, config);
@@ -143,10 +149,10 @@ export class Machine {
     this.#disposables.add(() => clearInterval(timer));
   }
 
-  /** The state of a machine that runs, for `restore`. The machine stops. */
-  async save(): Promise<ArrayBuffer> {
+  /** The snapshot of a machine that runs, for `restore`. The machine stops. */
+  async save(): Promise<Uint8Array<ArrayBuffer>> {
     await this.v86.stop();
-    return this.v86.save_state();
+    return saveSnapshot(this.v86);
   }
 
   /** Has the guest write back what it holds in memory. */

@@ -25,14 +25,28 @@ export interface IdeDrive {
   cancel_io_operations(): void;
 }
 
+/** Which pages of memory are not zeros. */
+export interface MemoryBitmap {
+  get(page: number): boolean | number;
+}
+
+interface PackedMemory {
+  readonly bitmap: MemoryBitmap;
+  /** Those pages, one after the other. */
+  readonly packed_memory: Uint8Array;
+}
+
 export interface V86Cpu {
   readonly devices: {
     readonly virtio_console: VirtioConsole;
     readonly ide: { readonly primary: { readonly master: IdeDrive; readonly slave: IdeDrive } };
   };
   set_jit_config(index: number, value: number): void;
-  zero_memory: (address: number, length: number) => void;
   readonly memory_size: Uint32Array;
+  /** The guest's memory. */
+  readonly mem8: Uint8Array;
+  pack_memory(): PackedMemory;
+  unpack_memory(bitmap: MemoryBitmap, pages: Uint8Array): void;
 }
 
 export interface V86Machine {
@@ -107,14 +121,39 @@ export async function createV86(config: V86Config): Promise<V86Machine> {
   return machine;
 }
 
-/** Restores into a machine that has just been created: its memory is zeros already, and zeroing it again would touch every page. */
-export async function restoreFresh(machine: V86Machine, state: ArrayBuffer): Promise<void> {
+export interface StateAndMemory {
+  /** For restoreWithoutMemory. */
+  readonly state: ArrayBuffer;
+  readonly bitmap: MemoryBitmap;
+  readonly pages: Uint8Array;
+}
+
+/** `save_state` with the memory apart. */
+export async function saveWithoutMemory(machine: V86Machine): Promise<StateAndMemory> {
   const { cpu } = machine.v86;
-  const zeroMemory = cpu.zero_memory;
-  cpu.zero_memory = () => {};
+  const { bitmap, packed_memory: pages } = cpu.pack_memory();
+  const packMemory = cpu.pack_memory;
+  cpu.pack_memory = () => ({ bitmap, packed_memory: new Uint8Array() });
+  try {
+    return { state: await machine.save_state(), bitmap, pages };
+  } finally {
+    cpu.pack_memory = packMemory;
+  }
+}
+
+/** Leaves the memory as it is; resolves with what belongs there. */
+export async function restoreWithoutMemory(machine: V86Machine, state: ArrayBuffer): Promise<MemoryBitmap> {
+  const { cpu } = machine.v86;
+  const unpackMemory = cpu.unpack_memory;
+  let restored: MemoryBitmap | undefined;
+  cpu.unpack_memory = (bitmap) => {
+    restored = bitmap;
+  };
   try {
     await machine.restore_state(state);
   } finally {
-    cpu.zero_memory = zeroMemory;
+    cpu.unpack_memory = unpackMemory;
   }
+  if (restored === undefined) throw new Error("v86 has restored no memory");
+  return restored;
 }

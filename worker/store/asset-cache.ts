@@ -2,6 +2,7 @@
 // (`NAME-16HEX.EXT`), so an entry is checked without asking anyone; a damaged one is dropped and fetched again.
 
 import { ASSET_CACHE } from "../base/asset-cache-name.ts";
+import { assetDigest } from "./asset-digest.ts";
 
 const HASHED_NAME = /-([0-9a-f]{16})\.[\w]+$/;
 
@@ -63,6 +64,6 @@ export async function isAsNamed(name: string, bytes: Uint8Array<ArrayBuffer>): P
 }
 
 async function startOfSha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(hash.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const digest = await assetDigest(bytes);
+  return digest.slice("sha256:".length, "sha256:".length + 16);
 }

@@ -7,7 +7,7 @@ import { restoreMachine } from "../boot-machine.ts";
 
 export interface SetUpRequest {
   /** Of a booted machine, and its system's image: paths on this machine. */
-  readonly state: string;
+  readonly snapshot: string;
   readonly system: string;
   /** EROFS images, the lowest first. */
   readonly layers: readonly string[];
@@ -93,7 +93,7 @@ async function runInside(agent: Agent, argv: readonly string[], log: SetUpReques
 /** A tar of the overlay's folder "upper", whiteouts as overlayfs has them. Rejects when the script fails. */
 export async function setUpInMachine(request: SetUpRequest): Promise<Buffer> {
   const { log } = request;
-  const { machine, layerDisk } = await restoreMachine(request.state, request.system, log);
+  const { machine, layerDisk } = await restoreMachine(request.snapshot, request.system, log);
   const stopListening = machine.console.lines.on((line) => log(`${line}\n`));
   try {
     const { agent } = machine;

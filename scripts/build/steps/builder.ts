@@ -1,5 +1,5 @@
 // Step "builder": a machine that has just booted, for setting images up in it. It has no crun and is not warmed up, so that it is there early.
-// Output: state (v86's), system.erofs.
+// Output: snapshot, system.erofs.
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { bootMachine } from "../boot-machine.ts";
@@ -32,8 +32,8 @@ export const builderStep: BuildStep = {
     const kernel = join(output(kernelStep), "bzImage");
     const initramfs = join(output(initramfsStep), "initramfs.cpio.gz");
     const { machine } = await bootMachine({ kernel, initramfs, system }, progress);
-    const state = await machine.save();
+    const snapshot = await machine.save();
     await machine.end();
-    await writeFile(join(outputDir, "state"), new Uint8Array(state));
+    await writeFile(join(outputDir, "snapshot"), snapshot);
   },
 };

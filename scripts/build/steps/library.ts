@@ -160,7 +160,7 @@ async function setUpPackages(
   const unpacked = join(workDir, "unpacked.erofs");
   await writeErofsFile(layer.toTar(), unpacked);
   const changes = await setUpInMachine({
-    state: join(output(builderStep), "state"),
+    snapshot: join(output(builderStep), "snapshot"),
     system: join(output(builderStep), "system.erofs"),
     layers: [...(baseFolder ? [join(baseFolder, "layer.erofs")] : []), unpacked],
     standIns: await standIns(root, layer),

@@ -2,7 +2,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MEMORY_BYTES } from "../../../worker/machine/boot-options.ts";
-import { encodeBranches } from "../../../worker/machine/branch-filter.ts";
 import { bootMachine } from "../boot-machine.ts";
 import type { BuildStep } from "../build-step.ts";
 import { warmUp } from "../warm-up.ts";
@@ -12,7 +11,8 @@ import { systemStep } from "./system.ts";
 
 export interface SnapshotFacts {
   readonly memoryBytes: number;
-  readonly stateBytes: number;
+  /** Unpacked. */
+  readonly snapshotBytes: number;
   /** Guest instructions from power-on to the snapshot. */
   readonly instructions: number;
 }
@@ -44,17 +44,11 @@ export const snapshotStep: BuildStep = {
     const { machine, layerDisk } = await bootMachine(files, progress);
     progress("warming up");
     await warmUp(machine.agent, layerDisk);
-    const facts: SnapshotFacts = {
-      memoryBytes: MEMORY_BYTES,
-      instructions: machine.v86.get_instruction_counter(),
-      stateBytes: 0,
-    };
-    const state = await machine.save();
+    const instructions = machine.v86.get_instruction_counter();
+    const snapshot = await machine.save();
     await machine.end();
     progress("packing");
-    const filtered = new Uint8Array(state);
-    encodeBranches(filtered);
-    await writeFile(join(workDir, "snapshot"), filtered);
+    await writeFile(join(workDir, "snapshot"), snapshot);
     await run("zstd", [
       "-q",
       "--ultra",
@@ -64,9 +58,11 @@ export const snapshotStep: BuildStep = {
       "-o",
       join(outputDir, "snapshot.zst"),
     ]);
-    await writeFile(
-      join(outputDir, "snapshot.json"),
-      `${JSON.stringify({ ...facts, stateBytes: state.byteLength })}\n`,
-    );
+    const facts: SnapshotFacts = {
+      memoryBytes: MEMORY_BYTES,
+      snapshotBytes: snapshot.byteLength,
+      instructions,
+    };
+    await writeFile(join(outputDir, "snapshot.json"), `${JSON.stringify(facts)}\n`);
   },
 };
