@@ -160,6 +160,8 @@ async function fillFreeMemory(agent: Agent, keptKiB: number): Promise<void> {
   await shell(agent, script.join("; "));
 }
 
+/** The next login shell is a machine's first again, which welcomes people. */
+const FORGET_SHELL = "rm -f /root/.bash_history /run/slipway-welcomed";
 const READ_AHEAD = "/sys/block/sda/queue/read_ahead_kb";
 
 /** Leaves the machine ready for its snapshot. */
@@ -175,14 +177,11 @@ export async function warmUp(agent: Agent, layerDisk: LayerDisk): Promise<void> 
   // without what lies around it; then what those commands have left in memory is filled, gently enough for the caches to stay.
   await shell(
     agent,
-    `rm -f /root/.bash_history; sync; echo 3 > /proc/sys/vm/drop_caches; echo 0 > ${READ_AHEAD}`,
+    `${FORGET_SHELL}; sync; echo 3 > /proc/sys/vm/drop_caches; echo 0 > ${READ_AHEAD}`,
   );
   await fillFreeMemory(agent, 1536);
   await runContainer(agent, layerDisk);
   await runLoginShell(agent);
-  await shell(
-    agent,
-    `umount /var/lib/docker; rm -f /root/.bash_history /run/slipway-welcomed; echo 128 > ${READ_AHEAD}`,
-  );
+  await shell(agent, `umount /var/lib/docker; ${FORGET_SHELL}; echo 128 > ${READ_AHEAD}`);
   await fillFreeMemory(agent, 32 * 1024);
 }
