@@ -175,10 +175,7 @@ export async function warmUp(agent: Agent, layerDisk: LayerDisk): Promise<void> 
   for (const tool of TOOLS) await shell(agent, `(${tool}) >/dev/null 2>&1; true`);
   // Caches go, and free memory is filled with zeros, which pack to nothing; then what the first commands touch comes back into the caches,
   // without what lies around it; then what those commands have left in memory is filled, gently enough for the caches to stay.
-  await shell(
-    agent,
-    `${FORGET_SHELL}; sync; echo 3 > /proc/sys/vm/drop_caches; echo 0 > ${READ_AHEAD}`,
-  );
+  await shell(agent, `${FORGET_SHELL}; sync; echo 3 > /proc/sys/vm/drop_caches; echo 0 > ${READ_AHEAD}`);
   await fillFreeMemory(agent, 1536);
   await runContainer(agent, layerDisk);
   await runLoginShell(agent);

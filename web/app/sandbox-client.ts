@@ -96,23 +96,29 @@ export class SandboxClient {
     const known = this.#peer;
     const peer = known ?? this.#spawn();
     await this.#guard(peer, async () => {
-      if (known === undefined) {
-        await peer.rpc.onState((state) => {
-          if (this.#peer === peer) this.#setState(state);
-        });
-        await peer.rpc.onPorts((ports) => {
-          if (this.#peer === peer) for (const listener of this.#portListeners) listener(ports);
-        });
-      }
+      // All asked at once: calls arrive in their order, and answers would wait for a page that is busy with its first picture.
+      const observed = known === undefined ? this.#observe(peer) : undefined;
       const { assetsUrl, storageName, cacheAssets, outside } = this.#options;
-      await peer.rpc.start({
+      const started = peer.rpc.start({
         assetsUrl,
         storage,
         ...(storageName !== undefined && { storageName }),
         ...(cacheAssets !== undefined && { cacheAssets }),
         ...(outside && { outside }),
       });
+      await Promise.all([observed, started]);
     });
+  }
+
+  #observe(peer: Peer): Promise<unknown> {
+    return Promise.all([
+      peer.rpc.onState((state) => {
+        if (this.#peer === peer) this.#setState(state);
+      }),
+      peer.rpc.onPorts((ports) => {
+        if (this.#peer === peer) for (const listener of this.#portListeners) listener(ports);
+      }),
+    ]);
   }
 
   /** A new machine: by the worker when it lives, else with a new worker. Never rejects. */
