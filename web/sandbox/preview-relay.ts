@@ -1,6 +1,7 @@
 // Previews for whoever embeds: an address that an iframe of this page can be given. The frame behind it asks this window for everything, and
 // is answered from the machine; which port it means is told by its origin alone.
 
+import { bytesToHex } from "../../worker/base/hex.ts";
 import type { PreviewMessage } from "../../worker/rpc/protocol.ts";
 import { previewOrigin } from "../preview/preview-origin.ts";
 import { FRAME_PATH, type FromFrame, type ToFrame } from "../preview/preview-protocol.ts";
@@ -24,7 +25,7 @@ export class PreviewRelay {
   constructor(options: PreviewRelayOptions) {
     this.#options = options;
     const bytes = crypto.getRandomValues(new Uint8Array(5));
-    this.#machine = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    this.#machine = bytesToHex(bytes);
     window.addEventListener("message", this.#receive);
   }
 

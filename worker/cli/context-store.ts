@@ -1,6 +1,7 @@
 // `docker context`: names for engines, kept among the caller's files where the real client keeps them: config.json says which is current,
 // contexts/meta/SHA256-OF-NAME/meta.json what each is.
 
+import { bytesToHex } from "../base/hex.ts";
 import { readText, streamOf } from "../base/streams.ts";
 import { CliError } from "./cli-error.ts";
 import type { FlagValues } from "./flags.ts";
@@ -76,7 +77,7 @@ export class ContextStore {
 
   async #metaFolder(name: string): Promise<string> {
     const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(name));
-    const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+    const hex = bytesToHex(new Uint8Array(digest));
     return `${this.#folder}/contexts/meta/${hex}`;
   }
 

@@ -1,5 +1,6 @@
 // printf of templates: the verbs that --format strings use. Mistakes print as Go prints them, `%!d(string=x)`.
 
+import { bytesToHex } from "../base/hex.ts";
 import { formatSignificant } from "./go-number.ts";
 import { formatValue } from "./template-value.ts";
 
@@ -69,7 +70,7 @@ function formatVerb(
 function toHex(value: unknown): string | undefined {
   if (typeof value === "number" && Number.isInteger(value)) return value.toString(16);
   if (typeof value !== "string") return undefined;
-  return Array.from(new TextEncoder().encode(value), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return bytesToHex(new TextEncoder().encode(value));
 }
 
 function cut(text: string, precision: number | undefined): string {

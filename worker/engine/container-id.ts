@@ -1,6 +1,7 @@
 // 64 hex digits, Docker's form of a container's identity.
 
 import { EngineError } from "../base/errors.ts";
+import { bytesToHex } from "../base/hex.ts";
 
 export type ContainerId = string & { readonly __brand: "ContainerId" };
 
@@ -12,5 +13,5 @@ export function parseContainerId(text: string): ContainerId {
 }
 
 export function newContainerId(randomBytes: (count: number) => Uint8Array): ContainerId {
-  return Array.from(randomBytes(32), (byte) => byte.toString(16).padStart(2, "0")).join("") as ContainerId;
+  return bytesToHex(randomBytes(32)) as ContainerId;
 }

@@ -1,5 +1,6 @@
 // The SHA-256 of an asset. Whoever keeps assets checks them, and whoever uses them checks them again: the same bytes are hashed once.
 
+import { bytesToHex } from "../base/hex.ts";
 import { type Sha256Digest, sha256Of } from "./sha256.ts";
 
 const digests = new WeakMap<Uint8Array, Promise<Sha256Digest>>();
@@ -14,6 +15,5 @@ export function assetDigest(bytes: Uint8Array<ArrayBuffer>): Promise<Sha256Diges
 async function hash(bytes: Uint8Array<ArrayBuffer>): Promise<Sha256Digest> {
   // Pages that come by plain http have no WebCrypto.
   if (globalThis.crypto?.subtle === undefined) return sha256Of(bytes);
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return `sha256:${Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+  return `sha256:${bytesToHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)))}`;
 }
