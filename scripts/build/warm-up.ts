@@ -6,7 +6,7 @@ import type { LayerDisk } from "../../worker/disk/layer-disk.ts";
 import type { ContainerId } from "../../worker/engine/container-id.ts";
 import type { OciRuntimeSpec } from "../../worker/engine/oci-runtime-spec.ts";
 import type { Agent } from "../../worker/guest/agent.ts";
-import { LOGIN_ENVIRONMENT, loginShell } from "../../worker/guest/login-shell.ts";
+import { heldShell, LOGIN_ENVIRONMENT, loginShell } from "../../worker/guest/login-shell.ts";
 import { OperationBatch } from "../../worker/guest/operations.ts";
 import { CrunRuntime } from "../../worker/runtime/crun.ts";
 import { NAT_RULES } from "../../worker/runtime/port-forwards.ts";
@@ -137,6 +137,12 @@ async function runLoginShell(agent: Agent): Promise<void> {
   await process.exited;
 }
 
+/** Until it has stopped itself. */
+async function holdLoginShell(agent: Agent): Promise<void> {
+  const pid = await agent.hold(heldShell());
+  await shell(agent, `until grep -q '^State:.T' /proc/${pid}/status; do sleep 0.1; done`);
+}
+
 const TOOLS = [
   "ip addr; ip route; bridge link",
   "ps aux; ls -la /; cat /proc/meminfo; grep -r root /etc/passwd; sed --version",
@@ -180,5 +186,6 @@ export async function warmUp(agent: Agent, layerDisk: LayerDisk): Promise<void> 
   await runContainer(agent, layerDisk);
   await runLoginShell(agent);
   await shell(agent, `umount /var/lib/docker; ${FORGET_SHELL}; echo 128 > ${READ_AHEAD}`);
+  await holdLoginShell(agent);
   await fillFreeMemory(agent, 32 * 1024);
 }

@@ -26,6 +26,8 @@ export interface SpawnRequest {
    * ends. Its errors go to descriptor 3.
    */
   readonly detaches?: { readonly pidFile: string; readonly consoleSocket: string };
+  /** With a terminal: the process that `hold` started, where there is one that nobody has taken; a new one otherwise. */
+  readonly takesHeld?: boolean;
 }
 
 export interface GuestProcess {
@@ -73,23 +75,13 @@ export class Agent {
 
   /** Rejects with GuestError; for a program that detaches, its message is what the program said. */
   async spawn(request: SpawnRequest): Promise<GuestProcess> {
-    const { terminal, detaches } = request;
+    const { terminal, detaches, takesHeld } = request;
     const openStdin = terminal !== undefined || request.openStdin === true;
     const flags =
-      (terminal ? SPAWN_FLAGS.TTY : 0) |
       (openStdin ? SPAWN_FLAGS.STDIN : 0) |
-      (detaches ? SPAWN_FLAGS.DETACHES : 0);
-    const args = new ArgumentWriter()
-      .u32(flags)
-      .u16(terminal?.columns ?? 0)
-      .u16(terminal?.rows ?? 0)
-      .str(request.workingDirectory ?? "/")
-      .strs(request.argv)
-      .strs(Object.entries(request.environment).map(([name, value]) => `${name}=${value}`))
-      .str(detaches?.pidFile ?? "")
-      .str(detaches?.consoleSocket ?? "")
-      .bytes();
-    const { stream, answer } = await this.#channel.open(STREAM_KINDS.SPAWN, args, {
+      (detaches ? SPAWN_FLAGS.DETACHES : 0) |
+      (takesHeld ? SPAWN_FLAGS.TAKE_HELD : 0);
+    const { stream, answer } = await this.#channel.open(STREAM_KINDS.SPAWN, spawnArguments(request, flags), {
       incoming: terminal ? [CHANNELS.OUT] : [CHANNELS.OUT, CHANNELS.ERR],
       outgoing: [CHANNELS.IN],
     });
@@ -104,6 +96,17 @@ export class Agent {
       signal: (signal) => stream.control(new ArgumentWriter().u8(CONTROL_VERBS.SIGNAL).u32(signal).bytes()),
       close: () => stream.close(),
     };
+  }
+
+  /** Starts a program on a terminal for a later `spawn` that takes it; resolves with its process id. Rejects with GuestError. */
+  async hold(request: SpawnRequest & { readonly terminal: TerminalSize }): Promise<number> {
+    const { stream, answer } = await this.#channel.open(
+      STREAM_KINDS.SPAWN,
+      spawnArguments(request, SPAWN_FLAGS.HOLD),
+      { incoming: [], outgoing: [] },
+    );
+    stream.end();
+    return answer.u32();
   }
 
   /** A TCP connection inside the guest, or one to a Unix socket when `address` is a path; `namespacePath` "" is the machine's own network. Rejects with GuestError (111: refused). */
@@ -226,4 +229,18 @@ function assertDone(exit: GuestExit): void {
   if (exit.code === 0) return;
   if (exit.code === 28) throw new EngineError("out-of-space", exit.message || "no space left on device");
   throw new EngineError("internal", exit.message || `transfer failed with errno ${exit.code}`);
+}
+
+function spawnArguments(request: SpawnRequest, flags: number): Uint8Array {
+  const { terminal, detaches } = request;
+  return new ArgumentWriter()
+    .u32(flags | (terminal ? SPAWN_FLAGS.TTY : 0))
+    .u16(terminal?.columns ?? 0)
+    .u16(terminal?.rows ?? 0)
+    .str(request.workingDirectory ?? "/")
+    .strs(request.argv)
+    .strs(Object.entries(request.environment).map(([name, value]) => `${name}=${value}`))
+    .str(detaches?.pidFile ?? "")
+    .str(detaches?.consoleSocket ?? "")
+    .bytes();
 }

@@ -183,6 +183,23 @@ describe("Channel on the real machine", () => {
     flood.close();
   });
 
+  it("changes nothing of a flood's lines but their ends, however long they are", async () => {
+    const text = Array.from({ length: 3000 }, (_, index) => {
+      const line = "x".repeat(index % 67);
+      return index % 5 === 0 ? `${line}\r\n` : index % 7 === 0 ? `\r${line}\n\n` : `${line}\n`;
+    }).join("");
+    await machine().sandbox.machine.agent.writeFile("/", "/tmp/lines", new Blob([text]).stream());
+    const flood = await machine().start("cat /tmp/lines /tmp/lines /tmp/lines; sleep 0.1; echo end", {
+      terminal: { columns: 80, rows: 24 },
+    });
+    await flood.until(/end\r\n$/);
+    const onTerminal = text.replaceAll(/\n/g, "\r\n");
+    // The kernel adds one to each line, the agent only where there is none; which of them did it depends on the moment.
+    const oneEach = (output: string) => output.replaceAll(/\r+\n/g, "\r\n");
+    expect(oneEach(flood.stdout)).toBe(oneEach(`${onTerminal}${onTerminal}${onTerminal}end\r\n`));
+    flood.close();
+  });
+
   it("rejects everything that waits when the machine ends", async () => {
     const other = await RealMachine.start();
     const process = await other.sandbox.runCommand("sleep 1000");

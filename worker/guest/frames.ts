@@ -8,7 +8,7 @@
 // On the console's virtqueue a buffer takes `guestBufferBytes`; the worker sends no more buffers than the guest has posted.
 
 /** Raised whenever a frame, an operation or its arguments change. */
-export const PROTOCOL_VERSION = 7;
+export const PROTOCOL_VERSION = 8;
 
 export const HEADER_BYTES = 8;
 /** A frame with its header fits one write of the guest's console driver (32 KiB). */
@@ -101,6 +101,10 @@ export const SPAWN_FLAGS = {
   STDIN: 2,
   /** argv starts a container and ends; the process is the one whose id it wrote to the pid file. Its output before that is the error message. */
   DETACHES: 4,
+  /** With TTY: the process keeps its terminal to itself and the stream ends; it is for whoever asks with TAKE_HELD. One at a time. */
+  HOLD: 8,
+  /** The process that is held, on its terminal, is continued if it has stopped itself; all else is for when there is none. */
+  TAKE_HELD: 16,
 } as const;
 
 export const CALLER_FLAGS = { STDIN_TTY: 1, STDOUT_TTY: 2, STDERR_TTY: 4 } as const;

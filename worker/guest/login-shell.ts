@@ -18,11 +18,18 @@ export const TERMINAL_ENVIRONMENT: Readonly<Record<string, string>> = {
   COLORTERM: "truecolor",
 };
 
-export function loginShell(terminal: TerminalSize): SpawnRequest {
+export function loginShell(terminal: TerminalSize): SpawnRequest & { readonly terminal: TerminalSize } {
   return {
     argv: ["bash", "-l"],
     environment: { ...LOGIN_ENVIRONMENT, ...TERMINAL_ENVIRONMENT },
     workingDirectory: "/root",
     terminal,
+    takesHeld: true,
   };
+}
+
+/** For `hold`: the same shell, which reads what is the machine's own, stops itself, and goes on in the home directory (/etc/profile). */
+export function heldShell(): ReturnType<typeof loginShell> {
+  const shell = loginShell({ columns: 80, rows: 24 });
+  return { ...shell, environment: { ...shell.environment, SLIPWAY_HELD: "1" }, takesHeld: false };
 }

@@ -62,13 +62,14 @@ static ssize_t source_fill(struct source *source, uint8_t *chunk, size_t most)
 static void source_ready(struct watch *watch, uint32_t events)
 {
     (void)events;
-    static uint8_t chunk[WIRE_MAX_PAYLOAD_BYTES], converted[WIRE_MAX_PAYLOAD_BYTES];
+    static uint8_t room[1 + WIRE_MAX_PAYLOAD_BYTES], converted[WIRE_MAX_PAYLOAD_BYTES];
+    uint8_t *chunk = room + 1; /* tty_output_convert wants a byte before it */
     struct stream *stream = watch->owner;
     int channel = 0;
     while (&stream->sources[channel].watch != watch)
         channel++;
     struct source *source = &stream->sources[channel];
-    size_t most = source->credit < sizeof chunk ? source->credit : sizeof chunk;
+    size_t most = source->credit < WIRE_MAX_PAYLOAD_BYTES ? source->credit : WIRE_MAX_PAYLOAD_BYTES;
     if (source->tty) /* newlines may double it */
         most = most > 1 ? most / 2 : 1;
     ssize_t length = source_fill(source, chunk, most);

@@ -47,6 +47,7 @@ void process_free(struct process *process)
         *link = process->next;
     if (process->stream)
         process->stream->process = NULL;
+    process_forget_held(process);
     if (process->console_path)
         unlink(process->console_path);
     watch_close(&process->console_listener);

@@ -21,6 +21,15 @@ void process_free(struct process *process);
 /* The answer to SPAWN. */
 void process_answer_pid(struct process *process);
 
+/* ---- held.c */
+
+/* One at a time; the master is its terminal's. */
+void process_hold(struct process *process, int master);
+/* It has ended. */
+void process_forget_held(struct process *process);
+/* Answers SPAWN with the process that is held, on a terminal of this size; false: there is none. */
+bool process_take_held(struct stream *stream, const struct winsize *size);
+
 /* ---- terminal.c */
 
 struct terminal {

@@ -135,7 +135,9 @@ static int start_process(struct stream *stream, struct spawn *spawn, struct proc
         return error;
     }
     process->pid = pid;
-    if (tty && !detaches) {
+    if (spawn->flags & SPAWN_HOLD) {
+        process_hold(process, stdio.ours[1]);
+    } else if (tty && !detaches) {
         terminal_attach(stream, stdio.ours[1]);
     } else if (!tty) {
         if (stdio.ours[0] >= 0)
@@ -171,9 +173,14 @@ void process_spawn(struct stream *stream, struct reader *arguments)
     spawn.env = read_strings(arguments);
     spawn.pid_file = read_string(arguments);
     spawn.console_path = read_string(arguments);
-    if (arguments->bad || !spawn.argv[0]) {
+    bool holds = spawn.flags & SPAWN_HOLD;
+    if (arguments->bad || !spawn.argv[0] || (holds && !(spawn.flags & SPAWN_TTY))) {
         free_spawn(&spawn);
         stream_fail(stream, EINVAL, "bad arguments of a spawn");
+        return;
+    }
+    if (spawn.flags & SPAWN_TAKE_HELD && process_take_held(stream, &spawn.size)) {
+        free_spawn(&spawn);
         return;
     }
     struct process *process = new_process(stream, &spawn);
@@ -185,5 +192,9 @@ void process_spawn(struct stream *stream, struct reader *arguments)
         stream_fail(stream, -error, strerror(-error));
     } else if (!process->starting) {
         process_answer_pid(process);
+        if (holds) {
+            process_forget_stream(stream);
+            stream_close_when_done(stream);
+        }
     }
 }

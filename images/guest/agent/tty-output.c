@@ -97,27 +97,38 @@ void tty_output_free(struct tty_output *output)
     free(output);
 }
 
-/* "\n" without "\r" before it becomes "\r\n". The machine has SSE2 (v86). */
-__attribute__((target("sse2"))) static size_t expand(
-    const uint8_t *bytes, size_t length, bool after_cr, uint8_t *out)
+static uint8_t *put_newline(uint8_t *to, uint8_t before)
+{
+    if (before == '\r') {
+        *to = '\n';
+        return to + 1;
+    }
+    memcpy(to, "\r\n", 2);
+    return to + 2;
+}
+
+/* "\n" without "\r" before it becomes "\r\n"; bytes[-1] is there. The machine has SSE2 (v86). Most lines are short: each costs one block. */
+__attribute__((target("sse2"))) static size_t expand(const uint8_t *bytes, size_t length, uint8_t *out)
 {
     const __m128i newline = _mm_set1_epi8('\n');
     const uint8_t *at = bytes, *end = bytes + length;
     uint8_t *to = out;
-    while (at < end) {
-        if (end - at >= (ptrdiff_t)sizeof newline) {
-            __m128i block = _mm_loadu_si128((const __m128i *)at);
-            _mm_storeu_si128((__m128i *)to, block); /* at most twice what was read is written: there is room */
-            int newlines = _mm_movemask_epi8(_mm_cmpeq_epi8(block, newline));
-            size_t others = newlines ? (size_t)__builtin_ctz((unsigned)newlines) : sizeof block;
-            at += others;
-            to += others;
-            if (!newlines)
-                continue;
-        }
-        if (*at == '\n' && !(at == bytes ? after_cr : at[-1] == '\r'))
-            *to++ = '\r';
-        *to++ = *at++;
+    const uint8_t *last_block = length < sizeof newline ? NULL : end - sizeof newline;
+    while (at <= last_block) {
+        __m128i block = _mm_loadu_si128((const __m128i *)at);
+        _mm_storeu_si128((__m128i *)to, block); /* at most twice what was read is written: there is room */
+        unsigned newlines = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(block, newline));
+        size_t others = newlines ? (size_t)__builtin_ctz(newlines) : sizeof block;
+        at += others;
+        to += others;
+        if (newlines)
+            to = put_newline(to, at++[-1]);
+    }
+    for (; at < end; at++) {
+        if (*at == '\n')
+            to = put_newline(to, at[-1]);
+        else
+            *to++ = *at;
     }
     return (size_t)(to - out);
 }
@@ -140,7 +151,7 @@ static bool floods(struct tty_output *output, size_t length)
     return output->counted >= FLOOD_BYTES;
 }
 
-size_t tty_output_convert(struct tty_output *output, const uint8_t *bytes, size_t length, uint8_t *out)
+size_t tty_output_convert(struct tty_output *output, uint8_t *bytes, size_t length, uint8_t *out)
 {
     struct termios mode;
     bool known = tcgetattr(output->master, &mode) == 0;
@@ -154,11 +165,12 @@ size_t tty_output_convert(struct tty_output *output, const uint8_t *bytes, size_
         output->taken_over = true;
         arm(output);
     }
-    size_t filled = length;
+    if (length == 0)
+        return 0;
+    bytes[-1] = output->last;
+    output->last = bytes[length - 1];
     if (ours)
-        filled = expand(bytes, length, output->after_cr, out);
-    else
-        memcpy(out, bytes, length);
-    output->after_cr = length > 0 ? bytes[length - 1] == '\r' : output->after_cr;
-    return filled;
+        return expand(bytes, length, out);
+    memcpy(out, bytes, length);
+    return length;
 }

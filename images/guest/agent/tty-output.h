@@ -9,7 +9,7 @@
 
 struct tty_output {
     bool taken_over; /* OPOST is off, and we do what it does */
-    bool after_cr;
+    uint8_t last; /* the byte before the next */
     size_t counted; /* bytes since `counted_since` */
     uint64_t counted_since; /* CLOCK_MONOTONIC, in milliseconds */
     struct watch timer;
@@ -19,5 +19,6 @@ struct tty_output {
 struct tty_output *tty_output_new(int master);
 void tty_output_free(struct tty_output *output);
 
-/* What was just read from the master, as the worker is to see it. `out` has room for twice the length; returns the new length. */
-size_t tty_output_convert(struct tty_output *output, const uint8_t *bytes, size_t length, uint8_t *out);
+/* What was just read from the master, as the worker is to see it. bytes[-1] is written to. `out` has room for twice the length; returns the
+ * new length. */
+size_t tty_output_convert(struct tty_output *output, uint8_t *bytes, size_t length, uint8_t *out);

@@ -1,0 +1,78 @@
+// Login shells on the real machine: the first was started before the snapshot and must not differ from those that start when they are asked for.
+
+import { describe, expect, it } from "vitest";
+import { RunningCommand, useRealMachine } from "../testing/real-machine-node.ts";
+
+const machine = useRealMachine();
+const SIZE = { columns: 43, rows: 17 };
+const FACTS = [
+  "stty size",
+  "echo $LINES $COLUMNS",
+  "pwd",
+  "env | grep -v '^_=' | sort",
+  "set +o | sort",
+  "shopt",
+  "bind -v",
+  "alias",
+  "umask",
+  "ulimit -a",
+  "stty -a",
+  "trap",
+  "jobs",
+  "echo $- $SHLVL ${OLDPWD-no} $((SECONDS < 60))",
+  "sed -n 's/^Sig\\(Blk\\|Ign\\|Cgt\\):/&/p' /proc/$$/status",
+  "readlink /proc/$$/cwd; ls /proc/$$/fd",
+];
+
+async function openShell(): Promise<RunningCommand> {
+  const shell = new RunningCommand(await machine().sandbox.openShell(SIZE));
+  await shell.until(/# $/);
+  return shell;
+}
+
+async function factsOf(shell: RunningCommand, name: string): Promise<string> {
+  await shell.write(`{ ${FACTS.join("; ")}; } > /tmp/${name} 2>&1; echo wr''itten\r`);
+  await shell.until(/written/);
+  return machine().output(`cat /tmp/${name}`);
+}
+
+describe("login shells", () => {
+  it("are alike, the one that was held and one that is new, and end with their terminals", async () => {
+    await machine().output(
+      "echo held_alias=1 > /root/.bash_profile; echo 'echo earlier' > /root/.bash_history",
+    );
+    const held = await openShell();
+    const welcome = await machine().output("cat /etc/motd");
+    const lines = welcome.split(/\s+/).filter((word) => /^\w{4,}$/.test(word));
+    expect(lines.length).toBeGreaterThan(3);
+    for (const word of lines) expect(held.stdout).toContain(word);
+    expect((held.stdout.match(/# /g) ?? []).length).toBe(1);
+    const fresh = await openShell();
+    expect(fresh.stdout).not.toContain(lines[0]);
+    const [first, second] = [await factsOf(held, "held"), await factsOf(fresh, "fresh")];
+    expect(first).toBe(second);
+    expect(first).toContain("17 43\n17 43\n/root\n");
+    await held.write("echo $held_alias $$; history | head -1\r");
+    await held.until(/1 \d+\r\n +1 +echo earlier/);
+    await fresh.write("echo $held_alias $$; history | head -1\r");
+    await fresh.until(/1 \d+\r\n +1 +echo earlier/);
+    // From the end of a line of 71 cells, back to its start: up one line on a terminal of 43.
+    await held.write(`echo ${"x".repeat(50)}\x01`);
+    await held.until(/x.*\[A/s);
+    const pid = /1 (\d+)\r\n +1 /.exec(held.stdout)![1]!;
+    held.close();
+    await machine().output(`while kill -0 ${pid} 2>/dev/null; do sleep 0.1; done`);
+  });
+
+  it("start with random numbers of their own", async () => {
+    const numbers = new Set<string>();
+    for (let count = 0; count < 2; count++) {
+      const shell = await openShell();
+      await shell.write("echo =$RANDOM.$RANDOM=\r");
+      await shell.until(/=\d+\.\d+=/);
+      numbers.add(/=(\d+\.\d+)=/.exec(shell.stdout)![1]!);
+      shell.close();
+    }
+    expect(numbers.size).toBe(2);
+  });
+});
