@@ -2,16 +2,16 @@
 
 import { EngineError } from "./base/errors.ts";
 import type { AssetEntry } from "./machine/machine-assets.ts";
-import type { Platform } from "./platform.ts";
+import type { Assets, OnAssetPart } from "./platform.ts";
 import { assetDigest } from "./store/asset-digest.ts";
 
 /** Rejects with EngineError("corrupt" | "not-found" | "unavailable"). */
 export async function readCheckedAsset(
-  platform: Platform,
+  source: Assets,
   entry: AssetEntry,
-  onProgress?: (loadedBytes: number) => void,
+  onPart?: OnAssetPart,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await platform.readAsset(entry.file, onProgress);
+  const bytes = await source.readAsset(entry.file, onPart);
   if (bytes.byteLength !== entry.sizeBytes) {
     throw new EngineError("corrupt", `${entry.file} has ${bytes.byteLength} bytes, not ${entry.sizeBytes}`);
   }

@@ -1,34 +1,36 @@
 // The platform in a browser's worker: assets by fetch from the folder that the page names, or as kept from an earlier time.
 
 import { EngineError, messageOf } from "./base/errors.ts";
-import { chunksOf } from "./base/streams.ts";
 import { jitPolicyFor } from "./machine/jit-governor.ts";
 import type { OutsideAccess } from "./outside/outside-access.ts";
-import type { Platform } from "./platform.ts";
+import type { Assets, OnAssetPart, Platform } from "./platform.ts";
 import type { AssetCache } from "./store/asset-cache.ts";
 import type { FileArea } from "./store/byte-file.ts";
+import { readBody } from "./store/read-body.ts";
 
 /** `assetsUrl` ends with a slash. */
-/** `assetsUrl` ends with a slash. `hasRoom`: as Platform's. */
-export function browserPlatform(
-  assetsUrl: string,
-  files: FileArea,
-  cache: AssetCache,
-  outside?: OutsideAccess,
-  hasRoom: (bytes: number) => Promise<boolean> = async () => true,
-): Platform {
+export function browserAssets(assetsUrl: string, cache: AssetCache): Assets {
   return {
-    outside,
-    async readAsset(name, onProgress) {
-      const kept = await cache.get(name);
-      if (kept !== undefined) {
-        onProgress?.(kept.byteLength);
-        return kept;
-      }
-      const bytes = await fetchFromFolder(assetsUrl, name, onProgress);
+    async readAsset(name, onPart) {
+      const kept = await cache.get(name, onPart);
+      if (kept !== undefined) return kept;
+      const bytes = await fetchFromFolder(assetsUrl, name, onPart);
       void cache.put(name, bytes);
       return bytes;
     },
+  };
+}
+
+/** `hasRoom`: as Platform's. */
+export function browserPlatform(
+  assets: Assets,
+  files: FileArea,
+  outside: OutsideAccess | undefined,
+  hasRoom: (bytes: number) => Promise<boolean>,
+): Platform {
+  return {
+    ...assets,
+    outside,
     files,
     hasRoom,
     jit: jitPolicyFor(navigator.userAgent),
@@ -41,15 +43,12 @@ export function browserPlatform(
 export function fetchFromFolder(
   assetsUrl: string,
   name: string,
-  onProgress?: (loadedBytes: number) => void,
+  onPart?: OnAssetPart,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  return fetchAsset(new URL(encodeURIComponent(name), assetsUrl), onProgress);
+  return fetchAsset(new URL(encodeURIComponent(name), assetsUrl), onPart);
 }
 
-async function fetchAsset(
-  url: URL,
-  onProgress?: (loadedBytes: number) => void,
-): Promise<Uint8Array<ArrayBuffer>> {
+async function fetchAsset(url: URL, onPart?: OnAssetPart): Promise<Uint8Array<ArrayBuffer>> {
   const name = url.pathname.split("/").at(-1);
   let response: Response;
   try {
@@ -57,25 +56,15 @@ async function fetchAsset(
   } catch (cause) {
     throw new EngineError("unavailable", `${name} cannot be fetched: ${messageOf(cause)}`, { cause });
   }
-  if (!response.ok || response.body === null) {
+  if (!response.ok) {
     throw new EngineError(
       response.status === 404 ? "not-found" : "unavailable",
       `${name}: HTTP ${response.status}`,
     );
   }
-  if (onProgress === undefined) return new Uint8Array(await response.arrayBuffer());
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  let loaded = 0;
   try {
-    for await (const chunk of chunksOf(response.body)) {
-      parts.push(chunk as Uint8Array<ArrayBuffer>);
-      loaded += chunk.byteLength;
-      onProgress(loaded);
-    }
+    return await readBody(response, onPart);
   } catch (cause) {
-    throw new EngineError("unavailable", `${name} ended after ${loaded} bytes: ${messageOf(cause)}`, {
-      cause,
-    });
+    throw new EngineError("unavailable", `${name} ended before its end: ${messageOf(cause)}`, { cause });
   }
-  return new Uint8Array(await new Blob(parts).arrayBuffer());
 }

@@ -29,11 +29,12 @@ export function nodePlatform(options: {
   const { publish, state } = options;
   return {
     connectEngine: (to) => connectEngine(to, options.engine),
-    async readAsset(name, onProgress) {
+    async readAsset(name, onPart) {
       try {
-        const bytes = await readFile(join(options.assets, name));
-        onProgress?.(bytes.byteLength);
-        return new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength);
+        const read = await readFile(join(options.assets, name));
+        const bytes = new Uint8Array(read.buffer as ArrayBuffer, read.byteOffset, read.byteLength);
+        onPart?.(bytes, 0);
+        return bytes;
       } catch (error) {
         throw new EngineError("not-found", `${name} is not in ${options.assets}`, { cause: error });
       }

@@ -7,12 +7,18 @@ import type { JitPolicy } from "./machine/jit-governor.ts";
 import type { OutsideAccess } from "./outside/outside-access.ts";
 import type { FileArea } from "./store/byte-file.ts";
 
-export interface Platform {
-  /**
-   * A whole file of the assets folder, by its name. Rejects with EngineError("not-found" | "unavailable"). `onProgress` hears
-   * the bytes so far.
-   */
-  readAsset(name: string, onProgress?: (loadedBytes: number) => void): Promise<Uint8Array<ArrayBuffer>>;
+/**
+ * Hears the bytes of an asset as they come, in order, before anyone has checked them. `offset` 0 again: what came so far was a damaged copy, and
+ * everything comes anew.
+ */
+export type OnAssetPart = (part: Uint8Array<ArrayBuffer>, offset: number) => void;
+
+export interface Assets {
+  /** A whole file of the assets folder, by its name. Rejects with EngineError("not-found" | "unavailable"). */
+  readAsset(name: string, onPart?: OnAssetPart): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+export interface Platform extends Assets {
   /** Files of web servers, for `docker import` and `docker pull`; the global fetch by default. */
   readonly fetch?: FetchFile;
   /** What programs of the machine reach outside of it; without it there is no way out. */

@@ -7,8 +7,9 @@ import type { GuestProcess } from "./guest/agent.ts";
 import { TERMINAL_ENVIRONMENT } from "./guest/login-shell.ts";
 import { keepOffline, type OfflineProgress } from "./keep-offline.ts";
 import type { MachineDeath } from "./machine/machine.ts";
+import { fetchMachine, type PartsProgress } from "./machine-parts.ts";
 import { browserOutside } from "./outside-browser.ts";
-import { browserPlatform, fetchFromFolder } from "./platform-browser.ts";
+import { browserAssets, browserPlatform, fetchFromFolder } from "./platform-browser.ts";
 import { bytePort } from "./rpc/byte-port.ts";
 import type {
   DirectoryListing,
@@ -29,7 +30,7 @@ import { serveCommand } from "./rpc/serve-command.ts";
 import { serveExchange } from "./rpc/serve-exchange.ts";
 import { servePreview } from "./rpc/serve-preview.ts";
 import { terminalPort } from "./rpc/terminal-port.ts";
-import { Sandbox, type SandboxProgress } from "./sandbox.ts";
+import { Sandbox } from "./sandbox.ts";
 import { AssetCache } from "./store/asset-cache.ts";
 import { MemoryArea } from "./store/memory-area.ts";
 import { StoredStateError } from "./store/stored-state-error.ts";
@@ -156,9 +157,9 @@ export class SandboxService implements SandboxRpc {
     this.#keeping.set(key, stop);
     try {
       const cache = await this.#assets(options);
-      const platform = browserPlatform(options.assetsUrl, new MemoryArea(), cache);
+      const assets = browserAssets(options.assetsUrl, cache);
       const source = {
-        read: (name: string) => platform.readAsset(name),
+        read: (name: string) => assets.readAsset(name),
         fetch: (name: string) => fetchFromFolder(options.assetsUrl, name),
       };
       await keepOffline(source, cache, image, onProgress, stop.signal);
@@ -204,19 +205,20 @@ export class SandboxService implements SandboxRpc {
       if (isStarting && generation === this.#generation) this.#setState(state);
     };
     try {
+      const assets = browserAssets(options.assetsUrl, await this.#assets(options));
+      // While the storage is asked for, which takes a moment.
+      const parts = fetchMachine(assets, (progress) => tell(stateOf(progress)));
+      parts.catch(() => {}); // is told where it is awaited
       const storage = await this.#storage.open(options.storage ?? "keep", options.storageName);
       if (storage === "held") {
         tell({ phase: "held" });
+        isStarting = false;
         return undefined;
       }
       const { files, status, hasRoom } = storage;
-      const cache = await this.#assets(options);
       const outside = options.outside && browserOutside(options.outside, pageOrigin(options));
-      const platform = browserPlatform(options.assetsUrl, files, cache, outside, hasRoom);
-      const sandbox = await Sandbox.start(platform, {
-        onProgress: (progress) => tell(stateOf(progress)),
-        onFailure: (death) => this.#died(death),
-      });
+      const platform = browserPlatform(assets, files, outside, hasRoom);
+      const sandbox = await Sandbox.start(platform, { parts, onFailure: (death) => this.#died(death) });
       if (generation !== this.#generation) return sandbox;
       this.#sandbox = sandbox;
       sandbox.ports.observe((ports) => {
@@ -284,7 +286,7 @@ function pageOrigin({ assetsUrl }: StartOptions): string {
   return origin.startsWith("http") ? origin : assetsUrl;
 }
 
-function stateOf(progress: SandboxProgress): MachineState {
+function stateOf(progress: PartsProgress): MachineState {
   if (progress.step === "restoring") return { phase: "restoring" };
   const { what, loadedBytes, totalBytes } = progress;
   return { phase: "fetching", what, loadedBytes, totalBytes };

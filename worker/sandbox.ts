@@ -8,7 +8,6 @@ import { messageOf } from "./base/errors.ts";
 import { unrefTimer } from "./base/unref-timer.ts";
 import { withImageRootfs } from "./callers/image-rootfs.ts";
 import { CALLER_SHAPE, readCall, serveShim } from "./callers/shim-session.ts";
-import { readCheckedAsset } from "./checked-asset.ts";
 import { runDocker } from "./cli/docker.ts";
 import type { RunCli } from "./cli/session.ts";
 import { LayerDisk } from "./disk/layer-disk.ts";
@@ -17,16 +16,14 @@ import { createEngine } from "./engine/engine.ts";
 import type { EventLog } from "./engine/events/event-log.ts";
 import { createImageContext } from "./engine/images/image-context.ts";
 import { imagePort } from "./engine/images/images.ts";
-import { parseShippedLibrary } from "./engine/images/shipped-library.ts";
 import { makeRoot } from "./engine/system-containers/make-root.ts";
 import type { GuestProcess, TerminalSize } from "./guest/agent.ts";
 import type { AcceptGuestStream } from "./guest/channel.ts";
 import { CHANNELS, STREAM_KINDS } from "./guest/frames.ts";
 import { LOGIN_ENVIRONMENT, loginShell } from "./guest/login-shell.ts";
 import { OperationBatch } from "./guest/operations.ts";
-import { Machine, type MachineDeath } from "./machine/machine.ts";
-import { type MachineAssets, parseMachineAssets } from "./machine/machine-assets.ts";
-import { packedSnapshot } from "./machine/snapshot-reader.ts";
+import { Machine, type MachineConfig, type MachineDeath } from "./machine/machine.ts";
+import { assetReader, fetchMachine, type MachineParts } from "./machine-parts.ts";
 import { openDataDisk } from "./open-data-disk.ts";
 import { OutsideNetwork } from "./outside/outside-network.ts";
 import type { Platform } from "./platform.ts";
@@ -34,25 +31,13 @@ import { OpenPorts } from "./preview/open-ports.ts";
 import { PreviewProxy } from "./preview/preview-proxy.ts";
 import { CrunRuntime } from "./runtime/crun.ts";
 import { OUTSIDE } from "./runtime/outside-address.ts";
-import type { AssetReader } from "./store/asset-reader.ts";
 import { BlobStore } from "./store/blob-store.ts";
-import { ByteCache } from "./store/byte-cache.ts";
-import { parseChunkManifest } from "./store/chunk-manifest.ts";
-import { ChunkedSource } from "./store/chunked-source.ts";
 import { RecordStore } from "./store/record-store.ts";
 import { openStored } from "./store/stored-state-error.ts";
 
-export type SandboxProgress =
-  | {
-      readonly step: "fetching";
-      readonly what: string;
-      readonly loadedBytes: number;
-      readonly totalBytes: number;
-    }
-  | { readonly step: "restoring" };
-
 export interface SandboxOptions {
-  readonly onProgress?: (progress: SandboxProgress) => void;
+  /** What is fetched already, or being fetched; else it is fetched from the platform. */
+  readonly parts?: Promise<MachineParts>;
   readonly onFailure?: (failure: MachineDeath) => void;
 }
 
@@ -60,7 +45,6 @@ const PROC_FILE_BYTES = 1_048_576;
 const ENTROPY_BYTES = 256;
 /** The guest's disk controller passes no flush on. */
 const FLUSH_MS = 2_000;
-const SYSTEM_CACHE_BYTES = 16 * 1_048_576;
 
 export class Sandbox {
   readonly machine: Machine;
@@ -99,46 +83,43 @@ export class Sandbox {
     unrefTimer(this.#flushing);
   }
 
-  /** Fetches, restores, and brings the engine's records in line. Rejects with EngineError. */
+  /** Restores, and brings the engine's records in line. Rejects with EngineError. */
   static async start(platform: Platform, options: SandboxOptions = {}): Promise<Sandbox> {
-    const assets = parseMachineAssets(new TextDecoder().decode(await platform.readAsset("machine.json")));
-    const [parts, records] = await Promise.all([
-      fetchParts(platform, assets, options),
+    const [parts, records, blobs] = await Promise.all([
+      options.parts ?? fetchMachine(platform, () => {}),
       openStored(() => RecordStore.open(platform.files.folder("records"))),
+      openStored(() => BlobStore.open(platform.files.folder("layers"))),
     ]);
-    // After the records: Chromium at times never comes back from making a file longer while others are being opened.
+    const { assets } = parts;
+    // After those: Chromium at times never comes back from making a file longer while others are being opened.
     const { file: diskFile, disk: dataDisk } = await openDataDisk(platform, assets);
     const layerDisk = new LayerDisk();
     layerDisk.place(parts.system, "system");
     const late: { sandbox?: Sandbox } = {};
     const outside = platform.outside && new OutsideNetwork(platform.outside);
-    const machine = await Machine.restore(
-      {
-        v86: parts.v86,
-        memoryBytes: assets.memoryBytes,
-        layerDisk,
-        dataDisk,
-        jit: platform.jit,
-        accept: (kind, args) =>
-          kind === STREAM_KINDS.OUTSIDE
-            ? outside?.accept(args)
-            : late.sandbox && accept(late.sandbox, platform, kind, args),
-        onFailure: (failure) => options.onFailure?.(failure),
-      },
-      async () => {
-        const snapshot = await parts.snapshot;
-        options.onProgress?.({ step: "restoring" });
-        return snapshot;
-      },
-    );
+    const config: MachineConfig = {
+      v86: parts.v86,
+      memoryBytes: assets.memoryBytes,
+      layerDisk,
+      dataDisk,
+      jit: platform.jit,
+      accept: (kind, args) =>
+        kind === STREAM_KINDS.OUTSIDE
+          ? outside?.accept(args)
+          : late.sandbox && accept(late.sandbox, platform, kind, args),
+      onFailure: (failure) => options.onFailure?.(failure),
+    };
+    const machine = await parts.snapshot.restoreWith((snapshot) => Machine.restore(config, snapshot));
     try {
-      await openStored(() => machine.settle(platform.now(), platform.randomBytes(ENTROPY_BYTES)));
-      await outside?.open(machine.agent);
+      await Promise.all([
+        openStored(() => machine.settle(platform.now(), platform.randomBytes(ENTROPY_BYTES))),
+        outside?.open(machine.agent),
+      ]);
       const runtime = new CrunRuntime(machine.agent, layerDisk);
       const events: { log?: EventLog } = {};
       const images = await createImageContext({
         records,
-        blobs: await openStored(() => BlobStore.open(platform.files.folder("layers"))),
+        blobs,
         events: { emit: (...event) => events.log!.emit(...event) },
         ...(parts.library && { library: parts.library, assets: assetReader(platform) }),
         ...(platform.fetch && { fetch: platform.fetch }),
@@ -233,50 +214,6 @@ async function readTexts(machine: Machine, paths: readonly string[]): Promise<st
   const batch = new OperationBatch();
   for (const path of paths) batch.readIfThere("", path, PROC_FILE_BYTES);
   return (await machine.agent.run(batch)).map((result) => new TextDecoder().decode(result.subarray(1)));
-}
-
-async function fetchParts(platform: Platform, assets: MachineAssets, options: SandboxOptions) {
-  const { v86, snapshot, system, library } = assets;
-  const entries = [v86, snapshot, system, ...(library ? [library] : [])];
-  const totalBytes = entries.reduce((sum, entry) => sum + entry.sizeBytes, 0);
-  const loaded = new Map<string, number>();
-  const read = (entry: MachineAssets["system"]) =>
-    readCheckedAsset(platform, entry, (bytes) => {
-      loaded.set(entry.file, bytes);
-      const loadedBytes = [...loaded.values()].reduce((sum, part) => sum + part, 0);
-      options.onProgress?.({ step: "fetching", what: "the machine", loadedBytes, totalBytes });
-    });
-  // The largest by far: the rest is set up meanwhile.
-  const restorable = read(snapshot).then((packed) => packedSnapshot(packed, assets.snapshotBytes));
-  restorable.catch(() => {}); // is told where it is awaited
-  const [compiled, manifest, shipped] = await Promise.all([
-    read(v86).then(compileGzipped),
-    read(system),
-    library ? read(library).then(parseShippedLibrary) : undefined,
-  ]);
-  const source = await ChunkedSource.create(
-    parseChunkManifest(new TextDecoder().decode(manifest), system.file),
-    {
-      assets: assetReader(platform),
-      groupCache: new ByteCache(SYSTEM_CACHE_BYTES),
-      chunkCache: new ByteCache(SYSTEM_CACHE_BYTES),
-    },
-  );
-  return { v86: compiled, snapshot: restorable, system: source, library: shipped };
-}
-
-async function compileGzipped(packed: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {
-  const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return WebAssembly.compile(await new Response(unpacked).arrayBuffer());
-}
-
-function assetReader(platform: Platform): AssetReader {
-  return {
-    async read(name, offset, lengthBytes) {
-      const file = await platform.readAsset(name);
-      return file.subarray(offset, offset + lengthBytes);
-    },
-  };
 }
 
 function accept(

@@ -78,6 +78,6 @@ export async function restoreMachine(
   tell: (message: string) => void,
 ): Promise<BuildMachine> {
   const config = await machineConfig(system, "governed", tell);
-  const machine = await Machine.restore(config, async () => plainSnapshot(await readFile(snapshot)));
+  const machine = await Machine.restore(config, plainSnapshot(await readFile(snapshot)));
   return { machine, layerDisk: config.layerDisk };
 }

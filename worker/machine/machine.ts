@@ -94,13 +94,13 @@ export class Machine {
   }
 
   /**
-   * Restores what `save` has saved; resolves when the agent answers. `snapshot` is called when all else is set up. Rejects with
-   * EngineError("corrupt"), or with what `snapshot` rejects.
+   * Restores what `save` has saved; resolves when the agent answers. Rejects with EngineError("corrupt"), or another that reading the
+   * snapshot rejects with.
    */
-  static async restore(config: MachineConfig, snapshot: () => Promise<SnapshotReader>): Promise<Machine> {
+  static async restore(config: MachineConfig, snapshot: SnapshotReader): Promise<Machine> {
     const { v86, full } = await createWithDisks(config);
     try {
-      await restoreSnapshot(v86, await snapshot());
+      await restoreSnapshot(v86, snapshot);
     } catch (error) {
       await v86.destroy();
       if (error instanceof EngineError) throw error;

@@ -1,64 +1,67 @@
-// Reads a snapshot from its start to its end: as it is, or from a zstd frame, unpacked piece by piece with a bound. The frame's own checksum
-// tells damage.
+// Reads a snapshot from its start to its end: as it is, or from a zstd frame whose bytes are still coming, straight to where they belong. The frame's
+// own checksum tells damage.
 
-import { ZSTDDecoder } from "zstddec/stream";
 import { EngineError } from "../base/errors.ts";
-
-const PART_BYTES = 262_144;
+import { ZstdReader } from "../base/zstd-reader.ts";
 
 export interface SnapshotReader {
   readonly sizeBytes: number;
-  /** Throws EngineError("corrupt") when there are fewer bytes left, or damaged ones. */
-  fill(target: Uint8Array): void;
-  /** Throws EngineError("corrupt") unless everything has been read. */
-  end(): void;
+  /** Rejects with EngineError("corrupt") when there are fewer bytes left, or damaged ones. */
+  fill(target: Uint8Array): Promise<void>;
+  /** Rejects with EngineError("corrupt") unless everything has been read. */
+  end(): Promise<void>;
 }
 
-/** `sizeBytes`: unpacked. */
-export async function packedSnapshot(packed: Uint8Array, sizeBytes: number): Promise<SnapshotReader> {
-  const decoder = new ZSTDDecoder();
-  await decoder.init();
-  return new PieceReader(unpack(decoder, packed), sizeBytes);
+/** `sizeBytes`: unpacked. Rejects also with what `packed` throws. */
+export async function packedSnapshot(
+  packed: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  sizeBytes: number,
+): Promise<SnapshotReader> {
+  return new PieceReader(unpack(await ZstdReader.open(), packed), sizeBytes);
 }
 
 export function plainSnapshot(bytes: Uint8Array): SnapshotReader {
-  return new PieceReader([bytes][Symbol.iterator](), bytes.byteLength);
+  return new PieceReader([bytes].values(), bytes.byteLength);
 }
 
-function* unpack(decoder: ZSTDDecoder, packed: Uint8Array): Generator<Uint8Array> {
-  let emptyPieces = 0;
-  // In parts: each is copied into the decoder's memory.
-  function* parts(): Generator<Uint8Array> {
-    for (let at = 0; at < packed.byteLength; at += PART_BYTES) {
-      emptyPieces = 0;
-      yield packed.subarray(at, at + PART_BYTES);
+/** Each piece is valid until the next is asked for. */
+async function* unpack(
+  reader: ZstdReader,
+  packed: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  const damaged = (cause: unknown) =>
+    new EngineError("corrupt", "The machine's snapshot is damaged", { cause });
+  const next = () => {
+    try {
+      return reader.next();
+    } catch (cause) {
+      throw damaged(cause);
     }
-  }
+  };
   try {
-    for (const piece of decoder.decodeStreaming(parts())) {
-      emptyPieces = piece.byteLength === 0 ? emptyPieces + 1 : 0;
-      // On damaged input it yields nothing for ever; else at most once at the end of a part.
-      if (emptyPieces > 1) throw new Error("no progress");
-      yield piece;
+    for await (const part of packed) {
+      reader.feed(part);
+      for (let piece = next(); piece !== undefined; piece = next()) yield piece;
     }
-  } catch (cause) {
-    throw new EngineError("corrupt", "The machine's snapshot is damaged", { cause });
+    if (!reader.atEnd) throw damaged(new Error("the frame is incomplete"));
+  } finally {
+    reader.free();
   }
 }
 
 class PieceReader implements SnapshotReader {
   readonly sizeBytes: number;
-  readonly #pieces: Iterator<Uint8Array>;
+  readonly #pieces: AsyncIterator<Uint8Array> | Iterator<Uint8Array>;
   #piece: Uint8Array = new Uint8Array();
 
-  constructor(pieces: Iterator<Uint8Array>, sizeBytes: number) {
+  constructor(pieces: AsyncIterator<Uint8Array> | Iterator<Uint8Array>, sizeBytes: number) {
     this.#pieces = pieces;
     this.sizeBytes = sizeBytes;
   }
 
-  fill(target: Uint8Array): void {
+  async fill(target: Uint8Array): Promise<void> {
     for (let filled = 0; filled < target.byteLength; ) {
-      if (this.#piece.byteLength === 0 && !this.#next()) throw incomplete();
+      if (this.#piece.byteLength === 0 && !(await this.#next())) throw incomplete();
       const part = this.#piece.subarray(0, target.byteLength - filled);
       target.set(part, filled);
       filled += part.byteLength;
@@ -66,13 +69,13 @@ class PieceReader implements SnapshotReader {
     }
   }
 
-  end(): void {
-    while (this.#piece.byteLength === 0) if (!this.#next()) return;
+  async end(): Promise<void> {
+    while (this.#piece.byteLength === 0) if (!(await this.#next())) return;
     throw new EngineError("corrupt", "The machine's snapshot is longer than it says");
   }
 
-  #next(): boolean {
-    const { value, done } = this.#pieces.next();
+  async #next(): Promise<boolean> {
+    const { value, done } = await this.#pieces.next();
     if (done) return false;
     this.#piece = value;
     return true;

@@ -38,11 +38,11 @@ export async function saveSnapshot(machine: V86Machine): Promise<Uint8Array<Arra
 /** Into a machine that has just been created, whose memory is zeros. Rejects with EngineError("corrupt"), or what v86 throws. */
 export async function restoreSnapshot(machine: V86Machine, reader: SnapshotReader): Promise<void> {
   const header = new Uint8Array(HEADER_BYTES);
-  reader.fill(header);
+  await reader.fill(header);
   const stateBytes = new DataView(header.buffer).getUint32(0, true);
   if (stateBytes > reader.sizeBytes - HEADER_BYTES) throw unlike();
   const state = new Uint8Array(stateBytes);
-  reader.fill(state);
+  await reader.fill(state);
   const bitmap = await restoreWithoutMemory(machine, state.buffer);
   const memoryBytes = memoryBytesOf(machine);
   const runs = runsOf(bitmap, memoryBytes);
@@ -50,10 +50,10 @@ export async function restoreSnapshot(machine: V86Machine, reader: SnapshotReade
   if (HEADER_BYTES + stateBytes + filledBytes !== reader.sizeBytes) throw unlike();
   for (const { address, lengthBytes } of runs) {
     const memory = machine.v86.cpu.mem8.subarray(address, address + lengthBytes);
-    reader.fill(memory);
+    await reader.fill(memory);
     decodeBranches(memory, address, memoryBytes);
   }
-  reader.end();
+  await reader.end();
 }
 
 function memoryBytesOf(machine: V86Machine): number {

@@ -1,9 +1,11 @@
 // Unpacks gzip and zstd streams, told by their first bytes as Docker does. fflate and not DecompressionStream for gzip: Chromium's
-// refuses files of several members, as eStargz makes them. zstddec needs its input at hand, so zstd is read from files only.
+// refuses files of several members, as eStargz makes them.
 
 import { Gunzip } from "fflate";
-import { ZSTDDecoder } from "zstddec/stream";
 import { EngineError, messageOf } from "../base/errors.ts";
+import { ZstdReader } from "../base/zstd-reader.ts";
+
+type Pieces = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 export type Compression = "none" | "gzip" | "zstd" | "bzip2" | "xz";
 
@@ -26,18 +28,16 @@ export function compressionOf(head: Uint8Array): Compression {
 }
 
 /** All members, one after another. The stream fails with EngineError("corrupt"). */
-export function gunzip(packed: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+export function gunzip(packed: Pieces): ReadableStream<Uint8Array> {
   return streamFrom(gunzipPieces(packed));
 }
 
 /** All frames, one after another. The stream fails with EngineError("corrupt"). */
-export async function unzstd(packed: Iterable<Uint8Array>): Promise<ReadableStream<Uint8Array>> {
-  const decoder = new ZSTDDecoder();
-  await decoder.init();
-  return streamFrom(zstdPieces(decoder, packed));
+export function unzstd(packed: Pieces): ReadableStream<Uint8Array> {
+  return streamFrom(zstdPieces(packed));
 }
 
-async function* gunzipPieces(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* gunzipPieces(packed: Pieces): AsyncGenerator<Uint8Array> {
   const pieces: Uint8Array[] = [];
   const decoder = new Gunzip((piece) => {
     if (piece.byteLength > 0) pieces.push(piece);
@@ -59,40 +59,29 @@ async function* gunzipPieces(packed: AsyncIterable<Uint8Array>): AsyncGenerator<
   yield* pieces.splice(0);
 }
 
-function* zstdPieces(decoder: ZSTDDecoder, packed: Iterable<Uint8Array>): Generator<Uint8Array> {
-  let pulls = 0;
-  const counted = (function* () {
-    for (const chunk of packed) {
-      pulls++;
-      if (chunk.byteLength > 0) yield chunk;
+async function* zstdPieces(packed: Pieces): AsyncGenerator<Uint8Array> {
+  const reader = await ZstdReader.open();
+  const damaged = (cause: unknown) =>
+    new EngineError("corrupt", `invalid zstd data: ${messageOf(cause)}`, { cause });
+  const next = () => {
+    try {
+      return reader.next()?.slice();
+    } catch (cause) {
+      throw damaged(cause);
     }
-  })();
-  const pieces = decoder.decodeStreaming(counted);
-  let idlePulls = -1;
-  for (;;) {
-    const { done, value } = nextPiece(pieces);
-    if (done) return;
-    if (value.byteLength > 0) {
-      idlePulls = -1;
-      yield value;
-    } else if (idlePulls === pulls) {
-      // The decoder ignores errors and would spin on the same input for ever.
-      throw new EngineError("corrupt", "invalid zstd data");
-    } else idlePulls = pulls;
-  }
-}
-
-function nextPiece(pieces: Generator<Uint8Array>): { done: boolean; value: Uint8Array } {
+  };
   try {
-    const { done, value } = pieces.next();
-    return { done: done === true, value: value ?? new Uint8Array(0) };
-  } catch (cause) {
-    if (cause instanceof EngineError) throw cause;
-    throw new EngineError("corrupt", `invalid zstd data: ${messageOf(cause)}`, { cause });
+    for await (const chunk of packed) {
+      reader.feed(chunk);
+      for (let piece = next(); piece !== undefined; piece = next()) yield piece;
+    }
+    if (!reader.atEnd) throw damaged(new Error("the last frame is incomplete"));
+  } finally {
+    reader.free();
   }
 }
 
-function streamFrom(pieces: AsyncGenerator<Uint8Array> | Generator<Uint8Array>): ReadableStream<Uint8Array> {
+function streamFrom(pieces: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {

@@ -3,6 +3,7 @@
 
 import { ASSET_CACHE } from "../base/asset-cache-name.ts";
 import { assetDigest } from "./asset-digest.ts";
+import { readBody } from "./read-body.ts";
 
 const HASHED_NAME = /-([0-9a-f]{16})\.[\w]+$/;
 
@@ -31,14 +32,17 @@ export class AssetCache {
     return this.#cache !== undefined;
   }
 
-  /** Whole and undamaged, or undefined. */
-  async get(name: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  /** Whole and undamaged, or undefined. `onPart` hears it as it is read, before it is checked. */
+  async get(
+    name: string,
+    onPart?: Parameters<typeof readBody>[1],
+  ): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const expected = HASHED_NAME.exec(name)?.[1];
     if (this.#cache === undefined || expected === undefined) return undefined;
     try {
       const found = await this.#cache.match(this.#url(name));
       if (found === undefined) return undefined;
-      const bytes = new Uint8Array(await found.arrayBuffer());
+      const bytes = await readBody(found, onPart);
       if ((await startOfSha256(bytes)) === expected) return bytes;
       await this.#cache.delete(this.#url(name));
     } catch {

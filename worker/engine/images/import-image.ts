@@ -32,9 +32,9 @@ export function importImage(
         : request.source;
     await context.changes.run(async () => {
       try {
-        const { diffId } = await unpackStream(context, archive, signal, (tar) =>
-          convertLayer(context, { tar, diffId: undefined, index: 0, below: [], signal, check: () => {} }),
-        );
+        const tar = await unpackStream(archive);
+        const layer = { tar, diffId: undefined, index: 0, below: [], signal, check: () => {} };
+        const { diffId } = await convertLayer(context, layer);
         const createdMs = context.clock.nowMs();
         const step = { createdMs, createdBy: "", author: "", comment: request.message, diffId };
         const image = await addImage(context, buildConfig(run, step), reference);

@@ -147,16 +147,14 @@ async function addLayer(
   const { file } = downloaded;
   const packed = pieceStream(file);
   report({ status: "Extracting", id: shortId(diffId), current: 0, total: file.sizeBytes });
-  await unpackStream(context, packed, signal, (tar) =>
-    convertLayer(context, {
-      tar,
-      diffId,
-      index,
-      below: config.diffIds.slice(0, index),
-      signal,
-      check: () => {},
-    }),
-  );
+  await convertLayer(context, {
+    tar: await unpackStream(packed),
+    diffId,
+    index,
+    below: config.diffIds.slice(0, index),
+    signal,
+    check: () => {},
+  });
   report({ status: "Pull complete", id: shortId(diffId) });
 }
 

@@ -36,9 +36,7 @@ export class SpooledArchive implements ArchiveFiles {
     const { limitBytes, signal } = options;
     try {
       const index = new ArchiveIndex(temporary.file, limitBytes);
-      await unpackStream({ blobs, limits: { archiveBytes: limitBytes } }, archive, signal, (tar) =>
-        readTar(tar, index, { signal }),
-      );
+      await readTar(await unpackStream(archive), index, { signal });
       return new SpooledArchive(temporary, index);
     } catch (error) {
       await discard(temporary);
@@ -66,7 +64,7 @@ export class SpooledArchive implements ArchiveFiles {
     const compression = compressionOf(head);
     const pieces = observed(filePieces(file, start, sizeBytes), onPacked);
     if (compression === "none") return streamOfPieces(pieces);
-    if (compression === "gzip") return gunzip(asyncOf(pieces));
+    if (compression === "gzip") return gunzip(pieces);
     if (compression === "zstd") return unzstd(pieces);
     throw unsupportedCompression(compression);
   }
@@ -93,10 +91,6 @@ function* observed(pieces: Iterable<Uint8Array>, see: (piece: Uint8Array) => voi
     see(piece);
     yield piece;
   }
-}
-
-async function* asyncOf(pieces: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield* pieces;
 }
 
 function streamOfPieces(pieces: Generator<Uint8Array>): ReadableStream<Uint8Array> {

@@ -3,36 +3,15 @@
 import { EngineError } from "../../base/errors.ts";
 import { chunksOf, concatBytes } from "../../base/streams.ts";
 import { COMPRESSION_HEAD_BYTES, compressionOf, gunzip, unzstd } from "../../oci/compression.ts";
-import type { BlobStore } from "../../store/blob-store.ts";
-import { filePieces } from "./file-pieces.ts";
 
-/** `use` reads the tar while what it needs is there. Rejects with EngineError or what `use` rejects with; nothing is left behind. */
-export async function unpackStream<T>(
-  { blobs, limits }: { readonly blobs: BlobStore; readonly limits: { readonly archiveBytes: number } },
-  stream: ReadableStream<Uint8Array>,
-  signal: AbortSignal,
-  use: (tar: ReadableStream<Uint8Array>) => Promise<T>,
-): Promise<T> {
+/** Rejects with EngineError when it is compressed in another way than gzip or zstd. */
+export async function unpackStream(stream: ReadableStream<Uint8Array>): Promise<ReadableStream<Uint8Array>> {
   const { head, all } = await peekStream(stream);
   const compression = compressionOf(head);
-  if (compression === "none") return use(all);
-  if (compression === "gzip") return use(gunzip(chunksOf(all)));
-  if (compression !== "zstd") throw unsupportedCompression(compression);
-  const packed = await blobs.temporaryFile();
-  try {
-    let offset = 0;
-    for await (const chunk of chunksOf(all)) {
-      signal.throwIfAborted();
-      if (offset + chunk.byteLength > limits.archiveBytes)
-        throw new EngineError("invalid-argument", `the archive is larger than ${limits.archiveBytes} bytes`);
-      packed.file.writeAt(offset, chunk);
-      offset += chunk.byteLength;
-    }
-    return await use(await unzstd(filePieces(packed.file, 0, packed.file.sizeBytes)));
-  } finally {
-    packed.file.close();
-    await packed.remove();
-  }
+  if (compression === "none") return all;
+  if (compression === "gzip") return gunzip(chunksOf(all));
+  if (compression === "zstd") return unzstd(chunksOf(all));
+  throw unsupportedCompression(compression);
 }
 
 export function unsupportedCompression(compression: string): EngineError {
