@@ -3,31 +3,37 @@
 import type { Page } from "playwright-core";
 import { FLOOD, FLOOD_BYTES } from "./flood.ts";
 import { type Measurement, median } from "./measurement.ts";
-import { interruptLine, runLine } from "./page-terminal.ts";
+import { interruptLine, type PageRun, runLine } from "./page-terminal.ts";
 
-const ROUNDS = 3;
+/** v86 and the browser have compiled what a flood needs by then. */
+const FLOODS = 10;
+const INTERRUPTS = 3;
 const ENDLESS = "seq 1 100000000";
 const FLOODING_MS = 1500;
+/** For the optimiser to end; a person does not do it again at once either. */
+const REST_MS = 1500;
 
 export async function measurePageTerminal(page: Page): Promise<Measurement[]> {
-  const speeds: number[] = [];
-  const frames: number[] = [];
+  const runs: PageRun[] = [];
   const answers: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    const { ms, longestFrameMs } = await runLine(page, FLOOD);
-    speeds.push(FLOOD_BYTES / 1000 / ms);
-    frames.push(longestFrameMs);
-    answers.push(await interruptLine(page, ENDLESS, FLOODING_MS));
+  for (let flood = 0; flood < FLOODS; flood++) {
+    runs.push(await runLine(page, FLOOD));
+    await page.waitForTimeout(REST_MS);
   }
+  for (let interrupt = 0; interrupt < INTERRUPTS; interrupt++)
+    answers.push(await interruptLine(page, ENDLESS, FLOODING_MS));
   const where = "Chromium";
+  const speed = (what: string, { ms }: PageRun): Measurement => ({
+    what: `${FLOOD} on a terminal, ${what}`,
+    where,
+    value: FLOOD_BYTES / 1000 / ms,
+    unit: "MB/s",
+    target: { bound: "at least", value: 5 },
+  });
+  const frames = runs.map((run) => run.longestFrameMs);
   return [
-    {
-      what: `${FLOOD} on a terminal`,
-      where,
-      value: median(speeds),
-      unit: "MB/s",
-      target: { bound: "at least", value: 5 },
-    },
+    speed("the first time", runs[0]!),
+    speed("the tenth time", runs.at(-1)!),
     { what: "longest time between two frames during it", where, value: median(frames), unit: "ms" },
     {
       what: "Ctrl-C during a flood, until the prompt",
