@@ -13,6 +13,7 @@ import { tabTitle } from "./tab-title.ts";
 import { terminalColors } from "./terminal-colors.ts";
 import { TerminalLink } from "./terminal-link.ts";
 import { enableTouchScroll } from "./touch-scroll.ts";
+import { seenLines, withoutUnseenLines } from "./unseen-lines.ts";
 import { WebglRenderer } from "./webgl-renderer.ts";
 
 const SCROLLBACK_LINES = 10_000;
@@ -112,12 +113,19 @@ export class TerminalView extends HTMLElement {
       this.#link = undefined;
       this.#events.onExit(code);
     };
-    this.#link = new TerminalLink(port, this.terminal, onExit, FLOOD_MS);
+    this.#link = new TerminalLink(port, this, onExit, FLOOD_MS);
   }
 
   disconnect(): void {
     this.#link?.close();
     this.#link = undefined;
+  }
+
+  /** Output of the shell; `done` when it has been parsed. */
+  write(bytes: Uint8Array, done: () => void): void {
+    const { terminal } = this;
+    const lines = seenLines({ rows: terminal.rows, scrollback: SCROLLBACK_LINES });
+    terminal.write(withoutUnseenLines(bytes, lines), done);
   }
 
   /** As if typed: what a button or a script wants entered. */
