@@ -25,7 +25,7 @@ export type PartsProgress =
 export type MachineParts = Awaited<ReturnType<typeof fetchMachine>>;
 
 /** Resolves when all but the snapshot is there. Rejects with EngineError. */
-export async function fetchMachine(source: Assets, onProgress: (progress: PartsProgress) => void) {
+export async function fetchMachine(source: Assets, onProgress: (progress: PartsProgress) => void = () => {}) {
   const assets = parseMachineAssets(new TextDecoder().decode(await source.readAsset("machine.json")));
   const { v86, snapshot, system, library } = assets;
   const entries = [v86, snapshot, system, ...(library ? [library] : [])];

@@ -86,7 +86,7 @@ export class Sandbox {
   /** Restores, and brings the engine's records in line. Rejects with EngineError. */
   static async start(platform: Platform, options: SandboxOptions = {}): Promise<Sandbox> {
     const [parts, records, blobs] = await Promise.all([
-      options.parts ?? fetchMachine(platform, () => {}),
+      options.parts ?? fetchMachine(platform),
       openStored(() => RecordStore.open(platform.files.folder("records"))),
       openStored(() => BlobStore.open(platform.files.folder("layers"))),
     ]);

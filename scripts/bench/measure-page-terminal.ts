@@ -1,12 +1,10 @@
 // A flood of output in the page's terminal: how fast it is drawn, whether the page freezes, how soon Ctrl-C ends it.
 
 import type { Page } from "playwright-core";
-import { FLOOD, FLOOD_BYTES } from "./flood.ts";
+import { FLOOD, FLOODS, floodSpeeds } from "./flood.ts";
 import { type Measurement, median } from "./measurement.ts";
 import { interruptLine, type PageRun, runLine } from "./page-terminal.ts";
 
-/** v86 and the browser have compiled what a flood needs by then. */
-const FLOODS = 10;
 const INTERRUPTS = 3;
 const ENDLESS = "seq 1 100000000";
 const FLOODING_MS = 1500;
@@ -23,17 +21,13 @@ export async function measurePageTerminal(page: Page): Promise<Measurement[]> {
   for (let interrupt = 0; interrupt < INTERRUPTS; interrupt++)
     answers.push(await interruptLine(page, ENDLESS, FLOODING_MS));
   const where = "Chromium";
-  const speed = (what: string, { ms }: PageRun): Measurement => ({
-    what: `${FLOOD} on a terminal, ${what}`,
-    where,
-    value: FLOOD_BYTES / 1000 / ms,
-    unit: "MB/s",
-    target: { bound: "at least", value: 5 },
-  });
   const frames = runs.map((run) => run.longestFrameMs);
   return [
-    speed("the first time", runs[0]!),
-    speed("the tenth time", runs.at(-1)!),
+    ...floodSpeeds(
+      where,
+      runs.map((run) => run.ms),
+      { bound: "at least", value: 5 },
+    ),
     { what: "longest time between two frames during it", where, value: median(frames), unit: "ms" },
     {
       what: "Ctrl-C during a flood, until the prompt",

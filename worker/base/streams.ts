@@ -40,6 +40,9 @@ export function duplexPair(highWaterBytes = 65_536): [ByteDuplex, ByteDuplex] {
   ];
 }
 
+/** Bytes in order, at hand or still coming. */
+export type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
 /** A stream of the chunks given. */
 export function streamOf(...chunks: readonly Uint8Array[]): ReadableStream<Uint8Array> {
   let next = 0;

@@ -3,6 +3,7 @@
 // copies every piece.
 
 import { ZSTDDecoder } from "zstddec/stream";
+import type { Chunks } from "./streams.ts";
 
 /** zstddec's exports; pointers and sizes are in bytes of `memory`. */
 interface ZstdExports {
@@ -64,33 +65,46 @@ export class ZstdReader {
     this.#out = zstd.malloc(this.#outBytes);
   }
 
-  /** To be freed. */
+  /** To be unpacked with, which frees its memory. */
   static async open(): Promise<ZstdReader> {
     return new ZstdReader(await load());
   }
 
-  free(): void {
+  /**
+   * What `packed` unpacks to, to its end; each piece is valid until the next is asked for. Once only. Throws what `damaged` makes of the reason,
+   * or what `packed` throws.
+   */
+  async *unpack(packed: Chunks, damaged: (cause: unknown) => Error): AsyncGenerator<Uint8Array> {
+    const next = () => {
+      try {
+        return this.#next();
+      } catch (cause) {
+        throw damaged(cause);
+      }
+    };
+    try {
+      for await (const chunk of packed) {
+        this.#waiting = chunk;
+        for (let piece = next(); piece !== undefined; piece = next()) yield piece;
+      }
+      if (this.#insideFrame) throw damaged(new Error("the last frame is incomplete"));
+    } finally {
+      this.#free();
+    }
+  }
+
+  #free(): void {
     for (const pointer of [this.#buffers, this.#in, this.#out]) this.#zstd.free(pointer);
     this.#zstd.ZSTD_freeDCtx(this.#context);
   }
 
-  /** The next bytes of the packed stream; only when next() has returned undefined. They are not to be changed until it does so again. */
-  feed(packed: Uint8Array): void {
-    this.#waiting = packed;
-  }
-
-  /** The next unpacked bytes, valid until the next call; undefined when it needs more input. Throws an Error on damaged data. */
-  next(): Uint8Array | undefined {
+  /** Undefined when it needs more input. Throws an Error on damaged data. */
+  #next(): Uint8Array | undefined {
     while (this.#full || this.#hasInput()) {
       const bytes = this.#decompress();
       if (bytes > 0) return new Uint8Array(this.#zstd.memory.buffer, this.#out, bytes);
     }
     return undefined;
-  }
-
-  /** The last frame is complete. */
-  get atEnd(): boolean {
-    return !this.#insideFrame;
   }
 
   #hasInput(): boolean {

@@ -2,6 +2,7 @@
 // own checksum tells damage.
 
 import { EngineError } from "../base/errors.ts";
+import type { Chunks } from "../base/streams.ts";
 import { ZstdReader } from "../base/zstd-reader.ts";
 
 export interface SnapshotReader {
@@ -13,40 +14,15 @@ export interface SnapshotReader {
 }
 
 /** `sizeBytes`: unpacked. Rejects also with what `packed` throws. */
-export async function packedSnapshot(
-  packed: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  sizeBytes: number,
-): Promise<SnapshotReader> {
-  return new PieceReader(unpack(await ZstdReader.open(), packed), sizeBytes);
+export async function packedSnapshot(packed: Chunks, sizeBytes: number): Promise<SnapshotReader> {
+  const damaged = (cause: unknown) =>
+    new EngineError("corrupt", "The machine's snapshot is damaged", { cause });
+  const reader = await ZstdReader.open();
+  return new PieceReader(reader.unpack(packed, damaged), sizeBytes);
 }
 
 export function plainSnapshot(bytes: Uint8Array): SnapshotReader {
   return new PieceReader([bytes].values(), bytes.byteLength);
-}
-
-/** Each piece is valid until the next is asked for. */
-async function* unpack(
-  reader: ZstdReader,
-  packed: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  const damaged = (cause: unknown) =>
-    new EngineError("corrupt", "The machine's snapshot is damaged", { cause });
-  const next = () => {
-    try {
-      return reader.next();
-    } catch (cause) {
-      throw damaged(cause);
-    }
-  };
-  try {
-    for await (const part of packed) {
-      reader.feed(part);
-      for (let piece = next(); piece !== undefined; piece = next()) yield piece;
-    }
-    if (!reader.atEnd) throw damaged(new Error("the frame is incomplete"));
-  } finally {
-    reader.free();
-  }
 }
 
 class PieceReader implements SnapshotReader {

@@ -3,9 +3,8 @@
 
 import { Gunzip } from "fflate";
 import { EngineError, messageOf } from "../base/errors.ts";
+import type { Chunks } from "../base/streams.ts";
 import { ZstdReader } from "../base/zstd-reader.ts";
-
-type Pieces = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 export type Compression = "none" | "gzip" | "zstd" | "bzip2" | "xz";
 
@@ -28,16 +27,16 @@ export function compressionOf(head: Uint8Array): Compression {
 }
 
 /** All members, one after another. The stream fails with EngineError("corrupt"). */
-export function gunzip(packed: Pieces): ReadableStream<Uint8Array> {
+export function gunzip(packed: Chunks): ReadableStream<Uint8Array> {
   return streamFrom(gunzipPieces(packed));
 }
 
 /** All frames, one after another. The stream fails with EngineError("corrupt"). */
-export function unzstd(packed: Pieces): ReadableStream<Uint8Array> {
+export function unzstd(packed: Chunks): ReadableStream<Uint8Array> {
   return streamFrom(zstdPieces(packed));
 }
 
-async function* gunzipPieces(packed: Pieces): AsyncGenerator<Uint8Array> {
+async function* gunzipPieces(packed: Chunks): AsyncGenerator<Uint8Array> {
   const pieces: Uint8Array[] = [];
   const decoder = new Gunzip((piece) => {
     if (piece.byteLength > 0) pieces.push(piece);
@@ -59,26 +58,11 @@ async function* gunzipPieces(packed: Pieces): AsyncGenerator<Uint8Array> {
   yield* pieces.splice(0);
 }
 
-async function* zstdPieces(packed: Pieces): AsyncGenerator<Uint8Array> {
-  const reader = await ZstdReader.open();
+async function* zstdPieces(packed: Chunks): AsyncGenerator<Uint8Array> {
   const damaged = (cause: unknown) =>
     new EngineError("corrupt", `invalid zstd data: ${messageOf(cause)}`, { cause });
-  const next = () => {
-    try {
-      return reader.next()?.slice();
-    } catch (cause) {
-      throw damaged(cause);
-    }
-  };
-  try {
-    for await (const chunk of packed) {
-      reader.feed(chunk);
-      for (let piece = next(); piece !== undefined; piece = next()) yield piece;
-    }
-    if (!reader.atEnd) throw damaged(new Error("the last frame is incomplete"));
-  } finally {
-    reader.free();
-  }
+  const reader = await ZstdReader.open();
+  for await (const piece of reader.unpack(packed, damaged)) yield piece.slice();
 }
 
 function streamFrom(pieces: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {

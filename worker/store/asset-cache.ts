@@ -3,7 +3,7 @@
 
 import { ASSET_CACHE } from "../base/asset-cache-name.ts";
 import { assetDigest } from "./asset-digest.ts";
-import { readBody } from "./read-body.ts";
+import { type OnPart, readBody } from "./read-body.ts";
 
 const HASHED_NAME = /-([0-9a-f]{16})\.[\w]+$/;
 
@@ -33,10 +33,7 @@ export class AssetCache {
   }
 
   /** Whole and undamaged, or undefined. `onPart` hears it as it is read, before it is checked. */
-  async get(
-    name: string,
-    onPart?: Parameters<typeof readBody>[1],
-  ): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  async get(name: string, onPart?: OnPart): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const expected = HASHED_NAME.exec(name)?.[1];
     if (this.#cache === undefined || expected === undefined) return undefined;
     try {

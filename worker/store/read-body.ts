@@ -2,11 +2,10 @@
 
 import { chunksOf, concatBytes } from "../base/streams.ts";
 
-/** `onPart` hears each part, and how many bytes came before it. */
-export async function readBody(
-  response: Response,
-  onPart?: (part: Uint8Array<ArrayBuffer>, offset: number) => void,
-): Promise<Uint8Array<ArrayBuffer>> {
+/** Hears each part, and how many bytes came before it. */
+export type OnPart = (part: Uint8Array<ArrayBuffer>, offset: number) => void;
+
+export async function readBody(response: Response, onPart?: OnPart): Promise<Uint8Array<ArrayBuffer>> {
   if (onPart === undefined || response.body === null) return new Uint8Array(await response.arrayBuffer());
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let offset = 0;

@@ -7,7 +7,7 @@
 #include "process.h"
 
 static struct process *held;
-static int held_master = -1;
+static int held_master; /* while one is held */
 
 void process_hold(struct process *process, int master)
 {
@@ -20,9 +20,7 @@ void process_forget_held(struct process *process)
     if (process != held)
         return;
     held = NULL;
-    if (held_master >= 0)
-        close(held_master);
-    held_master = -1;
+    close(held_master);
 }
 
 bool process_take_held(struct stream *stream, const struct winsize *size)
@@ -30,13 +28,11 @@ bool process_take_held(struct stream *stream, const struct winsize *size)
     if (!held)
         return false;
     struct process *process = held;
-    int master = held_master;
-    held_master = -1;
-    process_forget_held(process);
+    held = NULL;
     process->stream = stream;
     stream->process = process;
-    ioctl(master, TIOCSWINSZ, size);
-    terminal_attach(stream, master);
+    ioctl(held_master, TIOCSWINSZ, size);
+    terminal_attach(stream, held_master);
     kill(process->pid, SIGCONT);
     process_answer_pid(process);
     return true;
