@@ -25,11 +25,17 @@ struct output {
     struct failure failure;
 };
 
+/* A socket whose reader left something unread says ECONNRESET once, before EPIPE (unix(7)). */
+static bool reader_is_gone(int error)
+{
+    return error == -EPIPE || error == -ECONNRESET;
+}
+
 static int cannot(const struct output *output, int error)
 {
     /* Nobody reads: there is nothing wrong with the entry. */
-    if (error == -EPIPE)
-        return refused(&output->failure, error, "The reader of the archive is gone");
+    if (reader_is_gone(error))
+        return refused(&output->failure, -EPIPE, "The reader of the archive is gone");
     return failed(&output->failure, error, "Cannot archive \"%.200s\"", output->name.data ? output->name.data : "");
 }
 
@@ -212,8 +218,9 @@ int tar_out(const char *root, const char *path, bool hollow, int fd, char *messa
     if (result < 0) {
         result = failed(&output.failure, result, "Cannot archive \"%.200s\"", path);
     } else if ((result = start(&output, root, path)) < 0) {
-        result = result == -EPIPE ? cannot(&output, result)
-                                  : failed(&output.failure, result, "Cannot archive \"%.200s\"", path);
+        result = reader_is_gone(result)
+                     ? cannot(&output, result)
+                     : failed(&output.failure, result, "Cannot archive \"%.200s\"", path);
     } else {
         result = add_content(&output);
         if (result == 0)

@@ -1,8 +1,9 @@
 // The agent's tar streams against GNU tar, in both directions.
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import * as fs from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { makeArchive, paxHeader } from "./test/make-archive.ts";
 import { makeLongPath, makeRandomTree } from "./test/random-tree.ts";
@@ -91,14 +92,21 @@ describe.skipIf(!canRunTreeProgram())("the agent's tar streams", () => {
     it("says more than 8 GiB in a record, and ends when nobody reads", async () => {
       fs.writeFileSync(at("huge"), "");
       fs.truncateSync(at("huge"), 2 ** 33);
+      // A socket that has something unread in it (most often: ECONNRESET), then a pipe (EPIPE).
       const child = spawn(program.path, ["tar-out", directory, "huge"]);
       const [start] = (await once(child.stdout, "data")) as [Buffer];
+      child.stdout.pause();
+      await setTimeout(100);
       child.stdout.destroy();
       const [message] = (await once(child.stderr, "data")) as [Buffer];
       const [code] = await once(child, "exit");
       expect(start.toString("latin1", 512, 1024)).toContain("19 size=8589934592\n");
       expect(message.toString()).toBe("EPIPE The reader of the archive is gone\n");
       expect(code).toBe(1);
+
+      const script = '"$0" tar-out "$1" huge | head -c 2000 > /dev/null; exit "${PIPESTATUS[0]}"';
+      const piped = spawnSync("bash", ["-c", script, program.path, directory], { encoding: "utf8" });
+      expect([piped.stderr, piped.status]).toEqual(["EPIPE The reader of the archive is gone\n", 1]);
     });
 
     it("keeps to the size in the header when a file changes meanwhile", async () => {
