@@ -59,6 +59,12 @@ async function tuneKernel(agent: Agent): Promise<void> {
   );
 }
 
+/** The terminals of a new mount are as enlargeTerminalBlocks() has them; those that the agent has mounted at the start may be older. */
+async function mountTerminalsAnew(agent: Agent): Promise<void> {
+  const options = "nosuid,noexec,mode=620,gid=5,ptmxmode=666";
+  await shell(agent, `umount /dev/pts && mount -t devpts -o ${options} devpts /dev/pts`);
+}
+
 const WARM_UP_ID = "0".repeat(64) as ContainerId;
 
 function warmUpSpec(command: string[]): OciRuntimeSpec {
@@ -174,6 +180,7 @@ const READ_AHEAD = "/sys/block/sda/queue/read_ahead_kb";
 export async function warmUp(agent: Agent, layerDisk: LayerDisk): Promise<void> {
   await setUpNetwork(agent);
   await tuneKernel(agent);
+  await mountTerminalsAnew(agent);
   // In place of the data disk, which no snapshot may have seen. (An overlay's upper layer cannot be on the root, itself an overlay.)
   await shell(agent, "mount -t tmpfs tmpfs /var/lib/docker");
   await runContainer(agent, layerDisk);

@@ -88,6 +88,20 @@ describe("TerminalLink", () => {
     await expect.poll(() => screen.writes[1]).toEqual(Uint8Array.of(1, 2));
   });
 
+  it("ends the rest when much waits, and begins none", async () => {
+    await flood();
+    say({ type: "data", bytes: new Uint8Array(300_000) });
+    say({ type: "data", bytes: new Uint8Array(270_000) });
+    await delivered();
+    expect(screen.writes[1]!.byteLength).toBe(300_001);
+    screen.finish[1]!();
+    expect(screen.writes[2]!.byteLength).toBe(270_000);
+    say(data(2));
+    await delivered();
+    screen.finish[2]!();
+    expect(screen.writes).toHaveLength(3);
+  });
+
   it("ends the rest when something is typed", async () => {
     await flood();
     link.send("x");

@@ -7,6 +7,8 @@ import type { TerminalMessage } from "../../worker/rpc/protocol.ts";
 const MAX_WRITE_BYTES = 512 * 1024;
 /** A write so long is of a flood. */
 const FLOOD_BYTES = 16 * 1024;
+/** With so much waiting there is no rest: a third of the worker's window, which must not wait for the screen. */
+const FULL_BYTES = 256 * 1024;
 
 export interface TerminalScreen {
   /** Calls `done` when `bytes` have been parsed. */
@@ -22,6 +24,7 @@ export class TerminalLink {
   readonly #onExit: (code: number) => void;
   readonly #encoder = new TextEncoder();
   #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
   #writing = false;
   #typed = false;
   readonly #floodMs: number;
@@ -65,9 +68,12 @@ export class TerminalLink {
   }
 
   readonly #receive = ({ data }: MessageEvent<TerminalMessage>) => {
-    if (data.type === "data") this.#waiting.push(data.bytes);
-    else if (data.type === "exit") this.#exitCode = data.code;
-    if (!this.#writing) this.#writeNext();
+    if (data.type === "data") {
+      this.#waiting.push(data.bytes);
+      this.#waitingBytes += data.bytes.byteLength;
+    } else if (data.type === "exit") this.#exitCode = data.code;
+    if (this.#pause !== undefined && this.#waitingBytes >= FULL_BYTES) this.#endPause();
+    else if (!this.#writing) this.#writeNext();
   };
 
   #writeNext(): void {
@@ -82,7 +88,8 @@ export class TerminalLink {
       if (!this.#open) return;
       this.#post({ type: "ack", bytes: bytes.byteLength });
       const rests = bytes.byteLength >= FLOOD_BYTES && !this.#typed && !isHidden();
-      const restMs = rests ? this.#floodMs - (performance.now() - begin) : 0;
+      const restMs =
+        rests && this.#waitingBytes < FULL_BYTES ? this.#floodMs - (performance.now() - begin) : 0;
       if (restMs > 0) this.#pause = setTimeout(() => this.#endPause(), restMs);
       else this.#endPause();
     });
@@ -106,6 +113,7 @@ export class TerminalLink {
       count++;
     }
     const chunks = this.#waiting.splice(0, count);
+    this.#waitingBytes -= total;
     if (chunks.length < 2) return chunks[0];
     const joined = new Uint8Array(total);
     let offset = 0;

@@ -15,6 +15,7 @@ const FACTS = [
   "bind -v",
   "alias",
   "umask",
+  'stat -c %o "$(tty)"',
   "ulimit -a",
   "stty -a",
   "trap",
@@ -52,6 +53,7 @@ describe("login shells", () => {
     const [first, second] = [await factsOf(held, "held"), await factsOf(fresh, "fresh")];
     expect(first).toBe(second);
     expect(first).toContain("17 43\n17 43\n/root\n");
+    expect(first).toContain("\n8192\n");
     await held.write("echo $held_alias $$; history | head -1\r");
     await held.until(/1 \d+\r\n +1 +echo earlier/);
     await fresh.write("echo $held_alias $$; history | head -1\r");
@@ -62,6 +64,11 @@ describe("login shells", () => {
     const pid = /1 (\d+)\r\n +1 /.exec(held.stdout)![1]!;
     held.close();
     await machine().output(`while kill -0 ${pid} 2>/dev/null; do sleep 0.1; done`);
+  });
+
+  it("have terminals that ask for writes of 8 KiB, as those of containers do", async () => {
+    const sizes = ["docker run --rm -t busybox stat -c %o /dev/pts/0", "stat -c %o /dev/pts/ptmx"];
+    for (const size of sizes) expect((await machine().output(size)).trim()).toBe("8192");
   });
 
   it("start with random numbers of their own", async () => {

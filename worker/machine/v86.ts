@@ -45,6 +45,8 @@ export interface V86Cpu {
   readonly memory_size: Uint32Array;
   /** The guest's memory. */
   readonly mem8: Uint8Array;
+  /** Forgets what was compiled of the memory from `start` to before `end`. */
+  jit_dirty_cache(start: number, end: number): void;
   pack_memory(): PackedMemory;
   unpack_memory(bitmap: MemoryBitmap, pages: Uint8Array): void;
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { MEMORY_BYTES } from "../../../worker/machine/boot-options.ts";
 import { bootMachine } from "../boot-machine.ts";
 import type { BuildStep } from "../build-step.ts";
+import { enlargeTerminalBlocks } from "../terminal-blocks.ts";
 import { warmUp } from "../warm-up.ts";
 import { initramfsStep } from "./initramfs.ts";
 import { kernelStep } from "./kernel.ts";
@@ -27,6 +28,7 @@ export const snapshotStep: BuildStep = {
       code: await hashFiles(
         "scripts/build/steps/snapshot.ts",
         "scripts/build/boot-machine.ts",
+        "scripts/build/terminal-blocks.ts",
         "scripts/build/warm-up.ts",
         "worker/machine",
         "worker/guest",
@@ -42,6 +44,10 @@ export const snapshotStep: BuildStep = {
       system: join(output(systemStep), "system.erofs"),
     };
     const { machine, layerDisk } = await bootMachine(files, progress);
+    const { cpu } = machine.v86.v86;
+    const changed = enlargeTerminalBlocks(cpu.mem8);
+    if (changed !== undefined) cpu.jit_dirty_cache(changed.start, changed.end);
+    else progress("this kernel's terminals keep their blocks of 1 KiB: much output is slower");
     progress("warming up");
     await warmUp(machine.agent, layerDisk);
     const instructions = machine.v86.get_instruction_counter();
