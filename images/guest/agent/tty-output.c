@@ -62,10 +62,14 @@ static void calm(struct watch *watch, uint32_t events)
     if (read(watch->fd, &count, sizeof count) < 0)
         return;
     struct pollfd more = {.fd = output->master, .events = POLLIN};
-    if (poll(&more, 1, 0) == 1 && more.revents & POLLIN)
+    if (poll(&more, 1, 0) == 1 && more.revents & POLLIN) {
         arm(output); /* it is we who are late */
-    else
+    } else if (output->taken_over) {
         give_back(output);
+        arm(output); /* for what was written until now */
+    } else {
+        output->unprocessed = false;
+    }
 }
 
 static void arm(struct tty_output *output)
@@ -169,7 +173,12 @@ size_t tty_output_convert(struct tty_output *output, uint8_t *bytes, size_t leng
         return 0;
     bytes[-1] = output->last;
     output->last = bytes[length - 1];
-    if (ours)
+    if (ours) {
+        output->unprocessed = true;
+        arm(output);
+    }
+    /* Where the mode has changed since, what the kernel has done already stays as it is: "\r\n". */
+    if (ours || (output->unprocessed && known && (mode.c_oflag & (OPOST | ONLCR)) == (OPOST | ONLCR)))
         return expand(bytes, length, out);
     memcpy(out, bytes, length);
     return length;

@@ -9,6 +9,7 @@
 
 struct tty_output {
     bool taken_over; /* OPOST is off, and we do what it does */
+    bool unprocessed; /* what is still to be read may have been written while OPOST was off */
     uint8_t last; /* the byte before the next */
     size_t counted; /* bytes since `counted_since` */
     uint64_t counted_since; /* CLOCK_MONOTONIC, in milliseconds */
