@@ -71,6 +71,19 @@ describe("login shells", () => {
     for (const size of sizes) expect((await machine().output(size)).trim()).toBe("8192");
   });
 
+  it("begin each line of a flood at the left, and their prompt, which changes the terminal's modes at once", async () => {
+    const shell = await openShell();
+    const badEnds: string[] = [];
+    for (let flood = 0; flood < 6; flood++) {
+      shell.stdout = "\r";
+      await shell.write("seq 1 200000; echo flo''od $?\r");
+      await shell.until(/flood 0\s.{0,200}# $/s);
+      badEnds.push(...(shell.stdout.match(/[^\r]\n/g) ?? []));
+    }
+    expect(badEnds).toEqual([]);
+    shell.close();
+  });
+
   it("start with random numbers of their own", async () => {
     const numbers = new Set<string>();
     for (let count = 0; count < 2; count++) {
