@@ -87,9 +87,9 @@ export class TerminalLink {
     this.#screen.write(bytes, () => {
       if (!this.#open) return;
       this.#post({ type: "ack", bytes: bytes.byteLength });
-      const rests = bytes.byteLength >= FLOOD_BYTES && !this.#typed && !isHidden();
-      const restMs =
-        rests && this.#waitingBytes < FULL_BYTES ? this.#floodMs - (performance.now() - begin) : 0;
+      const isFull = this.#waitingBytes >= FULL_BYTES;
+      const rests = bytes.byteLength >= FLOOD_BYTES && !isFull && !this.#typed && !isHidden();
+      const restMs = rests ? this.#floodMs - (performance.now() - begin) : 0;
       if (restMs > 0) this.#pause = setTimeout(() => this.#endPause(), restMs);
       else this.#endPause();
     });
